@@ -1,0 +1,79 @@
+// What a command is, as data: enough for commander, help, completions and the docs without loading the command.
+import type { JsonObject } from './json.ts';
+
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly says: string;
+  readonly required: boolean;
+  readonly variadic?: boolean;
+  readonly choices?: readonly string[];
+  /** What the shell offers. */
+  readonly completes?: 'connection' | 'provider' | 'app-provider' | 'file';
+}
+
+export interface OptionDefinition {
+  /** Long name without dashes: `client-id`. */
+  readonly name: string;
+  readonly short?: string;
+  readonly says: string;
+  /** Placeholder of the value, in capitals; a flag without one is a switch. */
+  readonly value?: string;
+  /** The value may be left out (`--watch [SECONDS]`). */
+  readonly valueOptional?: boolean;
+  readonly type?: 'text' | 'integer' | 'duration';
+  readonly choices?: readonly string[];
+  readonly repeatable?: boolean;
+  readonly completes?: 'connection' | 'provider' | 'file' | 'folder';
+}
+
+export interface CommandDefinition {
+  /** `['app', 'set']` for `oauthctl app set`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly says?: string;
+  readonly aliases?: readonly string[];
+  readonly arguments: readonly ArgumentDefinition[];
+  readonly options: readonly OptionDefinition[];
+  readonly examples: readonly string[];
+}
+
+/** What was typed after parsing: option values by camelCase name, arguments by name. */
+export interface CommandInput {
+  readonly arguments: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly options: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+}
+
+export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'plain';
+
+/** A cell has one text for pipes and, where it differs, one for people. */
+export interface Cell {
+  readonly text: string;
+  readonly shown?: string;
+  readonly tone?: Tone;
+}
+
+export type View =
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Cell[])[];
+      readonly whenEmpty: string;
+      readonly after?: readonly string[];
+    }
+  | {
+      readonly kind: 'facts';
+      readonly facts: readonly { readonly name: string; readonly cell: Cell }[];
+      readonly after?: readonly string[];
+    }
+  | { readonly kind: 'text'; readonly text: string }
+  /** Bytes for other programs: printed as they are, also under --json. */
+  | { readonly kind: 'bare'; readonly text: string }
+  | { readonly kind: 'nothing' };
+
+export interface CommandResult {
+  /** `data` of the --json envelope. */
+  readonly data: JsonObject;
+  readonly view: View;
+  /** 0 when left out. */
+  readonly exit?: number;
+}
