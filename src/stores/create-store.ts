@@ -1,0 +1,156 @@
+// The store `files`: one sealed file per record. Absent is undefined; damaged and newer are errors and are never written over.
+import { CliError } from '../errors.ts';
+import { fileWords } from '../model/file-words.ts';
+import { type Clock, type Files, isFileError, type Liveness, type Random } from '../model/ports.ts';
+import type { Keyring, ListedRecord, RecordKind, RecordLock, RecordRef, Store, StoredRecord } from '../model/store.ts';
+import { fileTrouble, overFiles } from './file-trouble.ts';
+import { openRecord, parseRecord, unreadable } from './open-record.ts';
+import { createLocks } from './record-lock.ts';
+import { nonceBytes } from './seal.ts';
+import { recordNameOf, sealedFiles, type TreeLayout, treeLayout } from './tree-layout.ts';
+import { writeRecord } from './write-record.ts';
+
+export interface StoreDeps {
+  readonly files: Files;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly liveness: Liveness;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly keyring: Keyring;
+  warn(message: string): void;
+}
+
+interface Tree extends StoreDeps {
+  readonly layout: TreeLayout;
+}
+
+export function createFilesStore(deps: StoreDeps): Store {
+  const tree = { ...deps, layout: treeLayout(deps.files, deps.dataFolder) };
+  const locks = createLocks(deps);
+  return {
+    read: (ref) => read(tree, ref),
+    list: (kind) => overFiles(`listing ${kind}`, () => list(tree, kind)),
+    names: (kind) => overFiles(`listing ${kind}`, () => names(tree, kind)),
+    async write(ref, content, under, replaces) {
+      const key = await deps.keyring.key();
+      return overFiles(`saving '${ref.name}'`, async () => {
+        await mustReplace(tree, ref, replaces);
+        const text = writeRecord(ref, content, replaces + 1, key, deps.random.bytes(nonceBytes));
+        await deps.files.ensureFolder(tree.layout.recordFolder(ref.kind));
+        await mustStillHold(ref, under);
+        await deps.files.replaceOwn(tree.layout.recordFile(ref), text);
+        return replaces + 1;
+      });
+    },
+    async remove(ref, under) {
+      await mustStillHold(ref, under);
+      return overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
+    },
+    async lock(ref, options) {
+      const held = await locks.acquire(tree.layout.recordLock(ref), `'${ref.name}'`, options);
+      return { ref, ...held };
+    },
+    probe: () => overFiles('trying to write to the data folder', () => probe(tree)),
+    async describe() {
+      return { store: 'files', folder: deps.dataFolder, key: (await deps.keyring.describe()) ?? null };
+    },
+  };
+}
+
+async function read(tree: Tree, ref: RecordRef): Promise<StoredRecord | undefined> {
+  const text = await readText(tree, ref);
+  if (text === undefined) return undefined;
+  const record = parseRecord(text, ref);
+  const { binding, generation, facts } = record;
+  return { ref, binding, generation, facts, open: async () => openRecord(record, await tree.keyring.key()) };
+}
+
+async function readText(tree: Tree, ref: RecordRef): Promise<string | undefined> {
+  try {
+    return await tree.files.readOwn(tree.layout.recordFile(ref));
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    // These say something about the file that is there; the others are about the disk.
+    const content = error.fileError === 'link' || error.fileError === 'too_large' || error.fileError === 'not_text';
+    throw content ? unreadable(ref, fileWords(error).why) : fileTrouble(error, `reading '${ref.name}'`);
+  }
+}
+
+/** Open files are few at any time, however many records there are. */
+const readAtOnce = 32;
+
+async function list(tree: Tree, kind: RecordKind): Promise<ListedRecord[]> {
+  const fileNames = await sealedFiles(tree.files, tree.layout, kind);
+  const odd = fileNames.filter((fileName) => recordNameOf(fileName) === undefined);
+  if (odd.length > 0) tree.warn(`not the file of any record, so ignored in ${kind}/: ${odd.join(', ')}`);
+  const refs = (await names(tree, kind)).map((name) => ({ kind, name }));
+  const listed: ListedRecord[] = [];
+  for (let at = 0; at < refs.length; at += readAtOnce) {
+    const some = await Promise.all(refs.slice(at, at + readAtOnce).map((ref) => listOne(tree, ref)));
+    listed.push(...some.filter((one) => one !== undefined));
+  }
+  return listed;
+}
+
+async function names(tree: Tree, kind: RecordKind): Promise<string[]> {
+  const fileNames = await sealedFiles(tree.files, tree.layout, kind);
+  return fileNames
+    .map(recordNameOf)
+    .filter((name) => name !== undefined)
+    .sort();
+}
+
+async function listOne(tree: Tree, ref: RecordRef): Promise<ListedRecord | undefined> {
+  try {
+    const record = await read(tree, ref);
+    return record === undefined ? undefined : { ok: true, record };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const code = error.code === 'record_too_new' ? error.code : 'record_unreadable';
+    return { ok: false, ref, code, message: error.message, hint: error.hint };
+  }
+}
+
+async function mustStillHold(ref: RecordRef, under: RecordLock): Promise<void> {
+  if (under.ref.kind !== ref.kind || under.ref.name !== ref.name) {
+    throw new CliError('internal', `'${ref.name}' was to be changed under the lock of '${under.ref.name}'`);
+  }
+  if (await under.stillHeld()) return;
+  throw new CliError(
+    'locked',
+    `another process has taken over '${ref.name}', thinking that this one had ended; nothing was written`,
+    {
+      hint: 'run the same command again',
+    },
+  );
+}
+
+/** Also where a damaged or newer record stops the write. */
+async function mustReplace(tree: Tree, ref: RecordRef, replaces: number): Promise<void> {
+  const generation = (await read(tree, ref))?.generation ?? 0;
+  if (generation === replaces) return;
+  throw new CliError(
+    'store_unavailable',
+    `'${ref.name}' was changed by another program meanwhile (generation ${generation}, not ${replaces}); nothing was written`,
+    {
+      hint: 'run the same command again',
+    },
+  );
+}
+
+/** As large as a record may well be: a disk that is nearly full takes a few bytes. */
+const probeText = `${' '.repeat(16 * 1024)}\n`;
+
+async function probe(tree: Tree): Promise<void> {
+  const folder = tree.layout.recordFolder('connections');
+  const path = tree.files.join(folder, `probe-${Buffer.from(tree.random.bytes(8)).toString('hex')}.tmp`);
+  await tree.files.ensureFolder(folder);
+  await tree.files.replaceOwn(path, probeText);
+  const back = await tree.files.readOwn(path);
+  await tree.files.remove(path);
+  if (back === probeText) return;
+  throw new CliError('store_unavailable', `what is written to ${folder} does not read back`, {
+    hint: `look at the disk of ${folder}`,
+  });
+}

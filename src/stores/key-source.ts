@@ -1,0 +1,20 @@
+// Where a tree's seal key comes from, as the keyring sees it.
+import type { Secret } from '../model/secret.ts';
+
+export type FoundKey =
+  | { readonly state: 'found'; readonly bytes: Secret; readonly worldReadable: boolean }
+  | { readonly state: 'absent' }
+  /** A keychain item that a killed daemon left without content: never a key. */
+  | { readonly state: 'empty' }
+  | { readonly state: 'malformed' };
+
+export interface KeySource {
+  /** Rejects with `key_locked` or `key_unavailable` when the source cannot be asked, which is never "absent". */
+  key(kid: string): Promise<FoundKey>;
+  /** Puts a new key there and reads it back. Only called when `key` found nothing, or an empty item. */
+  create(kid: string, fresh: Secret): Promise<void>;
+  /** Forgets the item of that kid where the source has one of its own; a person's file or variable is never touched. */
+  remove(kid: string): Promise<void>;
+  /** For people: "OAUTHCTL_KEY", "the key file /run/keys/oauthctl". */
+  describe(kid: string): string;
+}

@@ -1,0 +1,61 @@
+// Why there is no usable seal key, in words for people.
+import { CliError } from '../errors.ts';
+import type { KeySource } from './key-source.ts';
+
+const notThisOne = (own: string) => `leave it out: this tree's key is ${own}`;
+
+/** `own`: where the tree's key really is, when another source was asked for. */
+export function keyMissing(
+  source: KeySource,
+  kid: string,
+  state: 'absent' | 'empty',
+  own: string | undefined,
+): CliError {
+  const what = state === 'empty' ? 'is empty' : 'is not there';
+  return new CliError('key_missing', `the seal key is missing: ${source.describe(kid)} ${what}`, {
+    hint:
+      own === undefined
+        ? 'bring it back; without it: oauthctl key reset moves what it sealed aside and lists what to reconnect'
+        : notThisOne(own),
+  });
+}
+
+export function keyFileMissing(keyFile: string): CliError {
+  return new CliError('key_missing', `there are sealed records, but ${keyFile}, which says what opens them, is gone`, {
+    hint: 'restore it from a backup; without it: oauthctl key reset',
+  });
+}
+
+export function keyMismatch(tried: string, own: string): CliError {
+  return new CliError(
+    'key_mismatch',
+    `${tried} holds another key than the one this tree is sealed with; nothing was written`,
+    { hint: tried === own ? bringBack : notThisOne(own) },
+  );
+}
+
+const bringBack = 'bring the right key back, or: oauthctl key reset';
+
+/** Of an existing tree; `own` as above. */
+export function keyMalformed(source: KeySource, kid: string, own: string | undefined): CliError {
+  return malformed(source, kid, own === undefined ? bringBack : notThisOne(own));
+}
+
+export function newKeyMalformed(source: KeySource, kid: string): CliError {
+  return malformed(source, kid, 'set it to what `openssl rand -base64 32` prints, and keep that');
+}
+
+function malformed(source: KeySource, kid: string, hint: string): CliError {
+  const message = `${source.describe(kid)} does not hold a seal key (32 bytes in base64)`;
+  return new CliError('key_unavailable', message, { hint });
+}
+
+export function keyBesideData(path: string): CliError {
+  return new CliError(
+    'key_unavailable',
+    `no key is made at ${path}: it would lie in the data folder, beside what it seals`,
+    {
+      hint: 'choose a place elsewhere: --key file:PATH',
+    },
+  );
+}

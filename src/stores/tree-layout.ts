@@ -1,0 +1,56 @@
+// Where everything of one tree lies inside its data folder. These paths are for good.
+import type { Files } from '../model/ports.ts';
+import type { RecordKind, RecordRef } from '../model/store.ts';
+import { decodeRecordName, encodeRecordName } from './record-name.ts';
+
+export const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
+
+export interface TreeLayout {
+  readonly keyFile: string;
+  /** The key that is being made on the first run; gone once `keyFile` is there. */
+  readonly keyDraft: string;
+  readonly keyLock: string;
+  recordFolder(kind: RecordKind): string;
+  recordFile(ref: RecordRef): string;
+  /** Outside the folder of the records, so that listing them meets nothing else. */
+  recordLock(ref: RecordRef): string;
+}
+
+export function treeLayout(files: Pick<Files, 'join'>, dataFolder: string): TreeLayout {
+  return {
+    keyFile: files.join(dataFolder, 'key.json'),
+    keyDraft: files.join(dataFolder, 'key.draft.json'),
+    keyLock: files.join(dataFolder, 'locks', 'key'),
+    recordFolder: (kind) => files.join(dataFolder, kind),
+    recordFile: (ref) => files.join(dataFolder, ref.kind, recordFileName(ref.name)),
+    recordLock: (ref) => files.join(dataFolder, 'locks', ref.kind, encodeRecordName(ref.name)),
+  };
+}
+
+const extension = '.json';
+
+export function recordFileName(name: string): string {
+  return encodeRecordName(name) + extension;
+}
+
+/** Undefined for a file that is no record's. */
+export function recordNameOf(fileName: string): string | undefined {
+  return fileName.endsWith(extension) ? decodeRecordName(fileName.slice(0, -extension.length)) : undefined;
+}
+
+/** Every file that may be sealed, copies with odd names included. */
+export async function sealedFiles(
+  files: Pick<Files, 'list'>,
+  layout: TreeLayout,
+  kind: RecordKind,
+): Promise<readonly string[]> {
+  const fileNames = (await files.list(layout.recordFolder(kind))) ?? [];
+  return fileNames.filter((fileName) => fileName.toLowerCase().endsWith(extension));
+}
+
+export async function holdsSealedFiles(files: Pick<Files, 'list'>, layout: TreeLayout): Promise<boolean> {
+  for (const kind of recordKinds) {
+    if ((await sealedFiles(files, layout, kind)).length > 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,45 @@
+// One tree in a fake world: keyring and store as `main` plugs them together, for one process.
+import type { Keyring, KeySourceChoice, Store } from '../../src/model/store.ts';
+import { createKeyring } from '../../src/stores/create-keyring.ts';
+import { createFilesStore } from '../../src/stores/create-store.ts';
+import { envSource } from '../../src/stores/key-sources/env-source.ts';
+import { fileSource } from '../../src/stores/key-sources/file-source.ts';
+import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
+import type { World } from '../support/world.ts';
+
+export const dataFolder = '/home/ann/.local/share/oauthctl';
+
+export interface TreeOptions {
+  readonly explicit?: KeySourceChoice;
+  readonly fallback?: KeySourceChoice;
+  readonly mayCreateBeside?: boolean;
+  readonly onWaiting?: () => void;
+}
+
+export interface FakeTree {
+  readonly keyring: Keyring;
+  readonly store: Store;
+  readonly warnings: string[];
+}
+
+export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
+  const { files, random, clock, liveness, keychain, env } = world.system;
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  const keyring = createKeyring({
+    files,
+    random,
+    clock,
+    liveness,
+    dataFolder,
+    source: (choice) => {
+      if (choice.type === 'keychain') return keychainSource(keychain, { onWaiting: options.onWaiting });
+      return choice.type === 'env' ? envSource(env, files) : fileSource(files, choice.path);
+    },
+    choice: { explicit: options.explicit, fallback: options.fallback ?? { type: 'keychain' } },
+    mayCreateBeside: options.mayCreateBeside ?? false,
+    warn,
+  });
+  const store = createFilesStore({ files, random, clock, liveness, dataFolder, keyring, warn });
+  return { keyring, store, warnings };
+}
