@@ -1,0 +1,38 @@
+// What passes between us and the keychain's child process, and what the binding's words mean. It has no codes (`code` is
+// always GenericFailure), so this is the one place that matches text: the version is pinned, and each row has its test.
+import type { KeychainFailure } from '../model/ports.ts';
+
+export type KeychainRequest =
+  | { readonly act: 'get'; readonly account: string }
+  | { readonly act: 'set'; readonly account: string; readonly value: string }
+  | { readonly act: 'remove'; readonly account: string };
+
+export type KeychainReply =
+  | { readonly ok: true; readonly value: string | boolean | null }
+  | { readonly ok: false; readonly message: string };
+
+const meanings: readonly (readonly [RegExp, KeychainFailure])[] = [
+  // -25308 errSecInteractionNotAllowed: macOS, over SSH.
+  [/unlock prompt was dismissed|IsLocked|-25308/, 'locked'],
+  [/matched by \d+ credentials/, 'ambiguous'],
+  [/longer than|rejected by the platform/, 'too_large'],
+  [/no result found/, 'no_default_collection'],
+  [
+    /Did not receive a reply|disconnected from message bus|session wrapping the secret does not exist/,
+    'not_responding',
+  ],
+  [
+    /autolaunch|Failed to connect to socket|not provided by any \.service files|exited with status|native binding|Cannot find module|dlopen/i,
+    'unavailable',
+  ],
+];
+
+/** Unknown words are `failed`, never "absent". */
+export function meaningOf(message: string): KeychainFailure {
+  return meanings.find(([words]) => words.test(message))?.[1] ?? 'failed';
+}
+
+export function keychainName(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return 'Keychain';
+  return platform === 'win32' ? 'Credential Manager' : 'Secret Service';
+}

@@ -1,0 +1,78 @@
+// The real world, made port by port when it is first touched: a command pays for what it uses. `list` and a fresh `token`
+// load no HTTP, no prompts, no opener, no keychain.
+import type { Files, Streams, System } from '../model/ports.ts';
+import { takeEnvironment } from './child-environment.ts';
+import { createClock } from './clock.ts';
+import { createEnv } from './env.ts';
+import {
+  lazyFetch,
+  lazyKeychain,
+  lazyListener,
+  lazyLiveness,
+  lazyPrompter,
+  lazyUserAgent,
+  once,
+} from './lazy-ports.ts';
+import { createRandom } from './random.ts';
+import { createRealFiles } from './real-files.ts';
+import { createSignals } from './signals.ts';
+import { createStreams } from './streams.ts';
+
+export interface RealSystemOptions {
+  readonly version: string;
+  /** The bundled src/system/keychain-child.ts. */
+  readonly childPath: string;
+  readonly noInput: boolean;
+}
+
+/** Somebody at a terminal may have to unlock the keychain in a dialog. */
+const attendedMs = 60_000;
+const unattendedMs = 5_000;
+
+/** Takes our secrets out of `process.env`, so that no child of any library inherits them. */
+export function realSystem({ version, childPath, noInput }: RealSystemOptions): System {
+  const env = createEnv(takeEnvironment(process.env));
+  const random = createRandom();
+  const streams = createStreams();
+  const signals = once(() => createSignals());
+  const interactive = once(() => !noInput && streams.inIsTerminal && streams.errIsTerminal);
+  const prompter = once(() => lazyPrompter(interactive(), signals().interrupted));
+  const keychain = once(() => lazyKeychain(childPath, interactive() ? attendedMs : unattendedMs, signals));
+  return {
+    clock: createClock(),
+    random,
+    env,
+    streams,
+    files: filesOf(
+      () => env.workingFolder,
+      streams,
+      () => Buffer.from(random.bytes(8)).toString('hex'),
+    ),
+    fetch: lazyFetch(version, signals),
+    listen: lazyListener,
+    liveness: lazyLiveness(),
+    userAgent: lazyUserAgent(env),
+    get signals() {
+      return signals();
+    },
+    get prompter() {
+      return prompter();
+    },
+    get keychain() {
+      return keychain();
+    },
+  };
+}
+
+function filesOf(workingFolder: () => string, streams: Streams, uniqueName: () => string): Files {
+  // Where modes cannot be changed, every file of ours is open: saying so once is enough.
+  const cannotMend = once(() =>
+    streams.err('warning: files of oauthctl are open to other users, and this cannot be changed there\n'),
+  );
+  return createRealFiles({
+    workingFolder,
+    uniqueName,
+    onMended: (path, mended) =>
+      mended ? streams.err(`warning: ${path} was open to other users and no longer is\n`) : cannotMend(),
+  });
+}

@@ -1,0 +1,117 @@
+// A clock that stands still until everybody waits for it: then it jumps to the earliest sleeper. No test ever sleeps.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { access } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../src/model/ports.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves on by so much and wakes whoever slept until then. */
+  advance(milliseconds: number): void;
+  /** The clock does not jump while `work` runs, unless that work itself sleeps: for real sockets, files and processes. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Within held work: waiting for the program, which may sleep meanwhile. */
+  letGo<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface Sleeper {
+  readonly dueAt: number;
+  readonly wake: () => void;
+}
+
+interface Hold {
+  waiting: number;
+  readonly outer: Hold | undefined;
+}
+
+const idleTurns = 50;
+
+export function createFakeClock(startAt: number): FakeClock {
+  let nowAt = startAt;
+  let activity = 0;
+  let pumping = false;
+  let changed = () => {};
+  const sleepers = new Set<Sleeper>();
+  const holds = new Set<Hold>();
+  const current = new AsyncLocalStorage<Hold>();
+  const isHeld = () => [...holds].some((hold) => hold.waiting === 0);
+
+  const mark = (by: 1 | -1) => {
+    for (let hold = current.getStore(); hold; hold = hold.outer) hold.waiting += by;
+    changed();
+  };
+
+  const wakeUntil = (until: number) => {
+    for (;;) {
+      const [next] = [...sleepers].sort((a, b) => a.dueAt - b.dueAt);
+      if (!next || next.dueAt > until) break;
+      nowAt = Math.max(nowAt, next.dueAt);
+      next.wake();
+    }
+  };
+
+  const untilIdle = async () => {
+    let seen: number;
+    do {
+      if (isHeld()) await new Promise<void>((resolve) => (changed = resolve));
+      seen = activity;
+      for (let count = 0; count < idleTurns; count++) await turn();
+      // Whatever Node's thread pool was given before (digests, signatures) is over when it answers four more.
+      await Promise.all([1, 2, 3, 4].map(() => access('/')));
+    } while (seen !== activity || isHeld());
+  };
+
+  const pump = async () => {
+    pumping = true;
+    while (sleepers.size > 0) {
+      await untilIdle();
+      const earliest = Math.min(...[...sleepers].map((sleeper) => sleeper.dueAt));
+      if (sleepers.size > 0) wakeUntil(earliest);
+    }
+    pumping = false;
+  };
+
+  return {
+    now: () => nowAt,
+    sleep(milliseconds, signal) {
+      if (signal?.aborted) return Promise.resolve();
+      activity++;
+      mark(1);
+      return new Promise<void>((resolve) => {
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          if (!sleepers.delete(sleeper)) return;
+          activity++;
+          resolve();
+        };
+        const sleeper = { dueAt: nowAt + Math.max(0, milliseconds), wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', wake);
+        if (!pumping) void pump();
+      }).finally(() => mark(-1));
+    },
+    advance(milliseconds) {
+      const until = nowAt + milliseconds;
+      wakeUntil(until);
+      nowAt = Math.max(nowAt, until);
+    },
+    async hold(work) {
+      const hold = { waiting: 0, outer: current.getStore() };
+      holds.add(hold);
+      try {
+        return await current.run(hold, work);
+      } finally {
+        holds.delete(hold);
+        activity++;
+        changed();
+      }
+    },
+    async letGo(work) {
+      mark(1);
+      try {
+        return await work();
+      } finally {
+        mark(-1);
+      }
+    },
+  };
+}
