@@ -1,0 +1,110 @@
+// Spending a refresh token (RFC 6749 §6): one request, and an answer that says precisely what may have become of the token.
+import type { CliError } from '../errors.ts';
+import type { RoleTokens } from '../model/connection.ts';
+import type { Meaning } from '../model/provider.ts';
+import type { Secret } from '../model/secret.ts';
+import { describeAnswer } from './answer.ts';
+import { errorOf, isTransient } from './answers.ts';
+import { clientAuth } from './client-auth.ts';
+import { accountIn, checkIdToken, peekClaims } from './identity.ts';
+import type { Peer } from './peer.ts';
+import type { OAuthPorts } from './ports.ts';
+import { foldScopes } from './scopes.ts';
+import { requestTokens, type TokenAnswer } from './token-request.ts';
+import { neverSent } from './wire-error.ts';
+
+export type RefreshAnswer =
+  | {
+      readonly kind: 'granted';
+      /** `refresh` is null when none came: the old one stays good. */
+      readonly tokens: RoleTokens;
+      readonly idToken: Secret | null;
+      readonly granted: readonly string[] | null;
+      readonly refreshIssuedSeconds: number | null;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly means: Meaning | 'unknown';
+      readonly error: string | null;
+      readonly words: string;
+      readonly status: number;
+    }
+  /** `spent` is 'no' when the request cannot have been acted on. */
+  | { readonly kind: 'transient'; readonly spent: 'no' | 'unknown'; readonly error: CliError };
+
+/** `scopes`: as granted so far, in the spelling that the answer is folded to. `accountId`: whose grant it is, where known. */
+export async function refreshGrant(
+  peer: Peer,
+  refreshToken: Secret,
+  scopes: readonly string[],
+  ports: OAuthPorts,
+  accountId: string | null = null,
+): Promise<RefreshAnswer> {
+  const parameters = { refresh_token: refreshToken.reveal() };
+  const request = { grantType: 'refresh_token', parameters, auth: clientAuth(peer), place: 'token' } as const;
+  const outcome = await requestTokens(peer, request, ports);
+  switch (outcome.kind) {
+    case 'granted':
+      return accept(peer, outcome.granted, scopes, accountId, ports);
+    case 'failed': {
+      const spent = outcome.sent && !neverSent(outcome.error) ? 'unknown' : 'no';
+      return { kind: 'transient', spent, error: outcome.error };
+    }
+    case 'refused': {
+      const { reading, answer } = outcome;
+      if (!isTransient(reading)) {
+        const { means, error, words } = reading;
+        return { kind: 'refused', means, error, words, status: answer.status };
+      }
+      // A 4xx is an answer by the rules: nothing was done. A 5xx may come from a server that fell over on the way.
+      const spent = answer.status >= 500 || answer.status === 408 ? 'unknown' : 'no';
+      return { kind: 'transient', spent, error: errorOf(peer.provider, reading, 'the refresh') };
+    }
+  }
+}
+
+async function accept(
+  peer: Peer,
+  { tokens, idToken, scopes: answered, refreshIssuedSeconds, answer }: TokenAnswer,
+  scopes: readonly string[],
+  accountId: string | null,
+  ports: OAuthPorts,
+): Promise<RefreshAnswer> {
+  const { provider } = peer;
+  const claims = idToken === null ? undefined : peekClaims(idToken);
+  const account = claims === undefined ? null : accountIn(claims, provider).id;
+  // OpenID Connect Core §12.2: the subject of a refreshed id_token must be the one of the first.
+  if (account !== null && accountId !== null && account !== accountId) {
+    const words = `the answer belongs to another account (${answer.plain(account)}), so it was thrown away`;
+    return { kind: 'refused', means: 'unknown', error: null, words, status: answer.status };
+  }
+  return {
+    kind: 'granted',
+    tokens,
+    idToken: idToken === null ? null : await keepWhenGood(peer, idToken, answer, ports),
+    granted: answered === null ? null : foldScopes(answered, scopes, provider.scopes),
+    refreshIssuedSeconds,
+  };
+}
+
+/**
+ * A bad id_token is dropped, never the tokens beside it: the refresh token may be the only one left. For the same reason
+ * nothing is fetched between the answer and its being saved, so the claims are checked and TLS vouches for the
+ * signature (OpenID Connect Core §3.1.3.7, 6).
+ */
+async function keepWhenGood(
+  peer: Peer,
+  idToken: Secret,
+  answer: TokenAnswer['answer'],
+  ports: OAuthPorts,
+): Promise<Secret | null> {
+  try {
+    await checkIdToken(peer, idToken, { nonce: null, answer, signature: false }, ports);
+    return idToken;
+  } catch (error) {
+    ports.trace(
+      `${describeAnswer(answer)}: the new id_token was dropped${error instanceof Error ? `: ${error.message}` : ''}`,
+    );
+    return null;
+  }
+}
