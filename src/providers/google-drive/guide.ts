@@ -1,0 +1,16 @@
+// How a person registers an app for Google Drive.
+import type { GuideStep } from '../../model/provider.ts';
+import { audienceStep, clientStep, consentStep, projectStep, secretStep } from '../google/guide.ts';
+
+export const guide: readonly GuideStep[] = [
+  projectStep,
+  { text: 'Enable the Google Drive API.', url: 'https://console.cloud.google.com/apis/library/drive.googleapis.com' },
+  consentStep,
+  {
+    text: "Under 'Data Access', add the scopes that you will ask for. …/auth/drive.file needs no verification by Google; …/auth/drive and …/auth/drive.readonly are restricted.",
+    url: 'https://console.cloud.google.com/auth/scopes',
+  },
+  audienceStep,
+  clientStep,
+  secretStep,
+];
