@@ -1,0 +1,41 @@
+// The Fetch port with the sandbox behind it: the client keeps the real addresses and meets the sandbox's answers and faults.
+import { CliError } from '../errors.ts';
+import type { Fetch, WireRequest } from '../model/ports.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const bodyLimit = 1024 * 1024;
+
+/** The request left: what became of it cannot be told from here. */
+const sent = (code: string) => ({ sent: true, code });
+
+/** Bounded in time and size as the port promises, and rejecting with its errors. */
+export function fetchThrough(sandbox: Sandbox): Fetch {
+  return async (request) => {
+    const { method, url, headers, body, timeoutMs, signal } = request;
+    const { host } = new URL(url);
+    stopWhenAborted(request, host);
+    const answer = await sandbox.answer({ method, url, headers, body });
+    if (answer.delayMs > 0) await sandbox.clock.sleep(Math.min(answer.delayMs, timeoutMs), signal);
+    stopWhenAborted(request, host);
+    if (answer.delayMs >= timeoutMs)
+      throw new CliError('timed_out', `${host} did not answer within ${timeoutMs / 1000} s`, {
+        hint: 'try again',
+        cause: sent('ETIMEDOUT'),
+      });
+    if (answer.fault !== undefined) throw brokenOff(host);
+    if (Buffer.byteLength(answer.body) > bodyLimit)
+      throw new CliError('bad_response', `${host} answered with more than 1 MiB`);
+    return { status: answer.status, headers: answer.headers, body: answer.body };
+  };
+}
+
+function stopWhenAborted({ signal }: WireRequest, host: string): void {
+  if (signal?.aborted) throw new CliError('cancelled', `the request to ${host} was called off`);
+}
+
+function brokenOff(host: string): CliError {
+  return new CliError('unreachable', `${host} closed the connection before its answer was complete`, {
+    hint: 'try again',
+    cause: sent('ECONNRESET'),
+  });
+}
