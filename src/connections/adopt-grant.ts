@@ -1,0 +1,203 @@
+// A grant that just came: whose it is, whether it may take the place of a stored one, and into the store with it.
+import { CliError } from '../errors.ts';
+import type { Connection } from '../model/connection.ts';
+import { connectionName, parseConnectionName, parseLabel } from '../model/names.ts';
+import type { RecordLock } from '../model/store.ts';
+import type { Grant } from '../oauth/grant.ts';
+import type { Peer } from '../oauth/peer.ts';
+import { probeGrant } from '../oauth/probe.ts';
+import { revokeGrant } from '../oauth/revoke.ts';
+import { missingScopes } from '../oauth/scopes.ts';
+import type { ConnectPlan } from './connect-plan.ts';
+import { allConnections, readConnection, type StoredConnection } from './find.ts';
+import { grantEnd } from './lifetimes.ts';
+import { oauthPorts } from './peer.ts';
+import { roleTokens } from './role-tokens.ts';
+import type { Workspace } from './workspace.ts';
+import { writeConnection } from './write-connection.ts';
+
+const lockWaitMs = 30_000;
+
+/** Stores the grant and returns the connection. When it cannot be stored and the person gives up, the grant is revoked. */
+export async function adoptGrant(
+  workspace: Workspace,
+  plan: ConnectPlan,
+  peer: Peer,
+  grant: Grant,
+): Promise<Connection> {
+  const account = await identify(workspace, peer, grant);
+  for (let name = plan.name; ; ) {
+    const step = await tryToStore(workspace, { plan, peer, grant, account, name });
+    if (step.kind === 'stored') return step.connection;
+    name = step.name;
+  }
+}
+
+interface Adoption {
+  readonly plan: ConnectPlan;
+  readonly peer: Peer;
+  readonly grant: Grant;
+  readonly account: Connection['account'];
+  readonly name: string;
+}
+
+type Step =
+  | { readonly kind: 'stored'; readonly connection: Connection }
+  | { readonly kind: 'retry'; readonly name: string };
+
+async function tryToStore(workspace: Workspace, adoption: Adoption): Promise<Step> {
+  const ref = { kind: 'connections', name: adoption.name } as const;
+  try {
+    const lock = await workspace.store.lock(ref, { waitMs: lockWaitMs, signal: workspace.system.signals.interrupted });
+    try {
+      const existing = await readConnection(workspace, adoption.name);
+      const conflict = existing === undefined ? undefined : await resolveConflict(workspace, adoption, existing);
+      if (conflict !== undefined) return { kind: 'retry', name: conflict };
+      return { kind: 'stored', connection: await store(workspace, adoption, existing, lock) };
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    return await afterFailure(workspace, adoption, error);
+  }
+}
+
+/** The id_token says who consented; else the provider is asked. An account that nobody can name is stored as unknown. */
+async function identify(workspace: Workspace, peer: Peer, grant: Grant): Promise<Connection['account']> {
+  if (grant.account.id !== null) return grant.account;
+  const answer = await probeGrant(peer, roleTokens(grant.tokens), grant.granted, oauthPorts(workspace));
+  if (answer.kind === 'accepted' && answer.account.id !== null) return answer.account;
+  workspace.warn(`${peer.provider.name} does not tell whose grant this is`);
+  return grant.account;
+}
+
+/** Undefined: go on and replace. Otherwise the other name to store under; throws when the person declines. */
+async function resolveConflict(
+  workspace: Workspace,
+  { plan, account, name }: Adoption,
+  { connection: existing }: StoredConnection,
+): Promise<string | undefined> {
+  if (existing.account.id === account.id) return undefined;
+  const before = existing.account.name ?? existing.account.id ?? 'an unknown account';
+  const now = account.name ?? account.id ?? 'an unknown account';
+  const differs = new CliError('account_differs', `'${name}' belongs to ${before}, and you signed in as ${now}`, {
+    hint: `oauthctl connect ${plan.provider.id} --as LABEL keeps both`,
+  });
+  if (!workspace.system.prompter.interactive) throw differs;
+  const choice = await workspace.system.prompter.select({
+    message: `${differs.message}. What now?`,
+    choices: [
+      { value: 'label', name: `Keep both: store ${now} under another label` },
+      { value: 'replace', name: `Replace ${before}` },
+      { value: 'stop', name: 'Store nothing' },
+    ],
+  });
+  if (choice === 'replace') return undefined;
+  if (choice === 'stop') throw differs;
+  const label = await workspace.system.prompter.text({ message: 'Label', validate: labelOrWords });
+  return connectionName(parseConnectionName(name).provider, parseLabel(label)).text;
+}
+
+function labelOrWords(text: string): true | string {
+  try {
+    parseLabel(text);
+    return true;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'not a label';
+  }
+}
+
+async function store(
+  workspace: Workspace,
+  { plan, peer, grant, account, name }: Adoption,
+  existing: StoredConnection | undefined,
+  lock: RecordLock,
+): Promise<Connection> {
+  const { host } = await workspace.system.liveness.self();
+  const connection = describe(plan, peer, grant, { account, name, host, nowAt: workspace.system.clock.now() });
+  await writeConnection(workspace, {
+    connection,
+    tokens: grant.tokens,
+    lock,
+    replaces: existing?.record.generation ?? 0,
+  });
+  await workspace.audit.append({
+    type: existing === undefined ? 'connection.created' : 'connection.updated',
+    outcome: 'success',
+    provider: connection.provider,
+    connection: name,
+    details: { client_id: connection.clientId, scopes_granted: connection.scopes.granted },
+  });
+  return connection;
+}
+
+function describe(
+  { provider, credentials: { app }, scopes: asked, flow }: ConnectPlan,
+  peer: Peer,
+  grant: Grant,
+  { account, name, host, nowAt }: { account: Connection['account']; name: string; host: string; nowAt: number },
+): Connection {
+  const held = roleTokens(grant.tokens);
+  const { granted } = grant;
+  const refreshPresent = held.refresh !== null;
+  const refreshExpiresAt = grant.refreshIssuedSeconds === null ? null : nowAt + grant.refreshIssuedSeconds * 1000;
+  const begins = { createdAt: nowAt, refreshedAt: null, grantIssuedSeconds: grant.refreshIssuedSeconds };
+  return {
+    name,
+    provider: provider.id,
+    label: parseConnectionName(name).label,
+    issuer: provider.issuer,
+    account,
+    app: app.name,
+    clientId: app.clientId,
+    kind: app.kind,
+    flow,
+    roles: Object.keys(grant.tokens.roles),
+    scopes: { asked, granted, missing: missingScopes(asked, granted, provider.scopes) },
+    accessToken: { expiresAt: held.expiresAt, refreshable: refreshPresent },
+    refreshToken: {
+      present: refreshPresent,
+      rotates: provider.rotation === 'unknown' ? null : provider.rotation === 'always',
+      expiresAt: refreshExpiresAt,
+    },
+    grant: grantEnd(provider, { ...begins, refreshPresent, refreshExpiresAt, accessExpiresAt: held.expiresAt }),
+    resource: peer.resource,
+    ...begins,
+    provedAt: nowAt,
+    spending: null,
+    refused: null,
+    host,
+  };
+}
+
+/** The tokens exist in memory only: the person may mend the store and try again; giving up revokes, so that nothing is left behind. */
+async function afterFailure(workspace: Workspace, adoption: Adoption, error: unknown): Promise<Step> {
+  const failed =
+    error instanceof CliError ? error : new CliError('internal', 'storing the grant failed', { cause: error });
+  if (failed.exit === 7 && workspace.system.prompter.interactive) {
+    const message = `The grant could not be saved: ${failed.message}. Try again?`;
+    if (await workspace.system.prompter.confirm({ message, initial: true }).catch(() => false)) {
+      return { kind: 'retry', name: adoption.name };
+    }
+  }
+  await giveUp(workspace, adoption);
+  throw failed;
+}
+
+/** Revokes what will not be stored, unless that would end a stored grant of the same person at the same app too. */
+async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adoption): Promise<void> {
+  const { readable } = await allConnections(workspace).catch(() => ({ readable: [] }));
+  const shared = readable.some(({ connection }) => {
+    return connection.account.id === account.id && connection.issuer === plan.provider.issuer;
+  });
+  if (shared) {
+    workspace.warn('the new grant was not revoked, since that would end a stored connection of the same account');
+    return;
+  }
+  const answer = await revokeGrant(peer, roleTokens(grant.tokens), oauthPorts(workspace));
+  if (answer.kind === 'revoked' || answer.kind === 'already_dead') workspace.say('the new grant was revoked again');
+  else
+    workspace.warn(
+      `the new grant could not be revoked; end it at ${plan.provider.revocation.finishAt ?? 'the provider'}`,
+    );
+}

@@ -1,0 +1,126 @@
+// Freshen: a working access token for a connection, refreshed when it must be, by one process at a time.
+// The order of the steps is what keeps a single-use refresh token from being lost; see docs/decisions.md.
+import { CliError } from '../errors.ts';
+import type { Connection, TokenSet } from '../model/connection.ts';
+import { describeInstant } from '../model/instants.ts';
+import type { Secret } from '../model/secret.ts';
+import { readConnection, type StoredConnection } from './find.ts';
+import { isAlive, isFresh, refusalPauseSeconds } from './lifetimes.ts';
+import { peerOf } from './peer.ts';
+import { refusalProblem } from './refusals.ts';
+import { roleTokens } from './role-tokens.ts';
+import { spend } from './spend.ts';
+import { tokensFromJson } from './tokens-at-rest.ts';
+import type { Workspace } from './workspace.ts';
+
+/** How long to wait for another process that refreshes: its own deadline is shorter. */
+const lockWaitMs = 30_000;
+
+export interface FreshenOptions {
+  readonly minValidSeconds: number;
+  /** Refresh even when the access token is fresh. */
+  readonly force: boolean;
+  /** A person asked for this very refresh: a remembered refusal does not stop it. */
+  readonly explicit: boolean;
+}
+
+export type FreshenOutcome =
+  | { readonly kind: 'fresh'; readonly connection: Connection; readonly tokens: TokenSet }
+  | { readonly kind: 'refreshed'; readonly connection: Connection; readonly tokens: TokenSet }
+  /** The provider refused; `problem` says what that means for the grant. */
+  | { readonly kind: 'rejected'; readonly connection: Connection; readonly problem: CliError }
+  /** The request may have been acted on and no answer came: the next refresh will tell. */
+  | { readonly kind: 'uncertain'; readonly connection: Connection; readonly problem: CliError }
+  /** Nothing is known and nothing was changed. */
+  | { readonly kind: 'unreachable'; readonly connection: Connection; readonly problem: CliError };
+
+/** Throws what is not the provider's doing: no such connection, key, store, app, lock. */
+export async function freshen(workspace: Workspace, name: string, options: FreshenOptions): Promise<FreshenOutcome> {
+  const before = await openConnection(workspace, name);
+  if (!options.force && (await usable(workspace, before, options))) return { kind: 'fresh', ...before };
+  // Whatever ends the attempt for sure is met before the lock is taken and before anything is marked.
+  await peerOf(workspace, before.connection);
+  const ref = { kind: 'connections', name } as const;
+  const lock = await workspace.store.lock(ref, {
+    waitMs: lockWaitMs,
+    onWait: (holder) => workspace.say(`waiting for ${holder}, which is refreshing '${name}'`),
+    signal: workspace.system.signals.interrupted,
+  });
+  try {
+    const current = await openConnection(workspace, name);
+    const refreshedMeanwhile = accessOf(current) !== accessOf(before);
+    if ((refreshedMeanwhile || !options.force) && (await usable(workspace, current, options))) {
+      return { kind: 'fresh', connection: current.connection, tokens: current.tokens };
+    }
+    const held = roleTokens(current.tokens);
+    if (held.refresh === null)
+      return { kind: 'rejected', connection: current.connection, problem: noRefreshToken(name) };
+    const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
+    if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
+    return await spend(workspace, { ...current, refreshToken: held.refresh, lock });
+  } finally {
+    await lock.release();
+  }
+}
+
+export interface OpenConnection extends StoredConnection {
+  readonly tokens: TokenSet;
+}
+
+/** Reads and opens; throws `connection_not_found`, `record_…`, `key_…`. */
+export async function openConnection(workspace: Workspace, name: string): Promise<OpenConnection> {
+  const found = await readConnection(workspace, name);
+  if (found === undefined) {
+    throw new CliError('connection_not_found', `there is no connection '${name}'`, { hint: 'oauthctl list' });
+  }
+  return { ...found, tokens: tokensFromJson(await found.record.open(), name) };
+}
+
+function accessOf(open: OpenConnection): string | undefined {
+  return roleTokens(open.tokens).access?.reveal();
+}
+
+/** After a refresh that was cut short, whatever still lives is handed out before the stored token is spent again. */
+async function usable(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
+  const held = roleTokens(open.tokens);
+  const nowAt = workspace.system.clock.now();
+  if (open.connection.spending !== null && held.expiresAt !== null) return isAlive(held, nowAt);
+  // The provider's data is loaded only for tokens without a known end: a fresh token costs nothing more.
+  const trustSeconds = held.expiresAt === null ? await trustSpan(workspace, open.connection) : 0;
+  return isFresh(held, open.connection.provedAt, { trustSeconds }, options.minValidSeconds, nowAt);
+}
+
+async function trustSpan(workspace: Workspace, connection: Connection): Promise<number> {
+  const { provider } = await workspace.providers.get(connection.provider);
+  return provider.lifetimes.trustSeconds;
+}
+
+function noRefreshToken(name: string): CliError {
+  return new CliError(
+    'reconnect_required',
+    `the access token of '${name}' has ended and the provider gave no refresh token`,
+    {
+      hint: `oauthctl connect ${name}`,
+    },
+  );
+}
+
+/** The same token was refused before: unattended callers leave it alone for a growing while. */
+async function rememberedRefusal(
+  workspace: Workspace,
+  { connection }: OpenConnection,
+  refreshToken: Secret,
+  options: FreshenOptions,
+): Promise<CliError | undefined> {
+  const { refused } = connection;
+  if (refused === null || options.explicit) return undefined;
+  const fingerprint = await workspace.keyring.fingerprint(connection.provider, refreshToken);
+  if (fingerprint !== refused.fingerprint) return undefined;
+  const nowAt = workspace.system.clock.now();
+  const againAt = refused.at + refusalPauseSeconds(refused.count) * 1000;
+  if (nowAt >= againAt) return undefined;
+  const { provider } = await workspace.providers.get(connection.provider);
+  return refusalProblem(provider, connection, refused, nowAt, {
+    remembered: `refused ${describeInstant(refused.at, nowAt)}; not asked again before ${describeInstant(againAt, nowAt)}`,
+  });
+}

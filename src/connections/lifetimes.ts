@@ -1,0 +1,74 @@
+// When an access token still counts as fresh, and when the grant itself ends. Pure: the instant is always given.
+import type { Connection, RoleTokens } from '../model/connection.ts';
+import { describeSeconds } from '../model/instants.ts';
+import type { Lifetimes, Provider } from '../model/provider.ts';
+
+/**
+ * Whether the access token can be handed out as it is. A token whose whole life is shorter than `minValidSeconds`
+ * is fresh for half its life, so that it is not refreshed at every call.
+ */
+export function isFresh(
+  tokens: RoleTokens,
+  provedAt: number | null,
+  lifetimes: Pick<Lifetimes, 'trustSeconds'>,
+  minValidSeconds: number,
+  nowAt: number,
+): boolean {
+  if (tokens.access === null) return false;
+  if (tokens.expiresAt === null) return provedAt !== null && nowAt - provedAt < lifetimes.trustSeconds * 1000;
+  const neededSeconds =
+    tokens.issuedSeconds !== null && tokens.issuedSeconds < minValidSeconds
+      ? tokens.issuedSeconds / 2
+      : minValidSeconds;
+  return tokens.expiresAt - nowAt >= neededSeconds * 1000;
+}
+
+/** Not past its end; a token without a known end has none. */
+export function isAlive(tokens: RoleTokens, nowAt: number): boolean {
+  return tokens.access !== null && (tokens.expiresAt === null || tokens.expiresAt > nowAt);
+}
+
+type GrantTimes = Pick<Connection, 'createdAt' | 'refreshedAt' | 'grantIssuedSeconds'> & {
+  readonly accessExpiresAt: number | null;
+  readonly refreshPresent: boolean;
+  readonly refreshExpiresAt: number | null;
+};
+
+/** The earliest end that is known of the grant, and why then; nulls when none is known. */
+export function grantEnd(provider: Provider, times: GrantTimes): Connection['grant'] {
+  if (!times.refreshPresent) {
+    return { endsAt: times.accessExpiresAt, reason: 'there is no refresh token: it ends with the access token' };
+  }
+  const { refreshAbsoluteSeconds, refreshIdleSeconds, shortGrant } = provider.lifetimes;
+  const ends: { endsAt: number; reason: string }[] = [];
+  if (times.refreshExpiresAt !== null) {
+    const short =
+      shortGrant !== null && times.grantIssuedSeconds !== null && times.grantIssuedSeconds <= shortGrant.seconds;
+    ends.push({
+      endsAt: times.refreshExpiresAt,
+      reason: short ? shortGrant.says : `${provider.name} issued the refresh token until then`,
+    });
+  }
+  if (refreshAbsoluteSeconds !== null) {
+    ends.push({
+      endsAt: times.createdAt + refreshAbsoluteSeconds * 1000,
+      reason: `${provider.name} ends a grant ${describeSeconds(refreshAbsoluteSeconds)} after consent`,
+    });
+  }
+  if (refreshIdleSeconds !== null) {
+    ends.push({
+      endsAt: (times.refreshedAt ?? times.createdAt) + refreshIdleSeconds * 1000,
+      reason: `${provider.name} ends a grant that is not used for ${describeSeconds(refreshIdleSeconds)}`,
+    });
+  }
+  ends.sort((a, b) => a.endsAt - b.endsAt);
+  return ends[0] ?? { endsAt: null, reason: null };
+}
+
+const firstPauseSeconds = 3_600;
+const longestPauseSeconds = 86_400;
+
+/** How long unattended callers leave a refused token alone: 1 h, 2 h, 4 h … 24 h. */
+export function refusalPauseSeconds(count: number): number {
+  return Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.max(0, count - 1));
+}

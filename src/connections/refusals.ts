@@ -1,0 +1,93 @@
+// What a refusal means for a grant, in words for people: the likeliest cause first, and the one command to run next.
+import { CliError, type ErrorCode } from '../errors.ts';
+import type { Connection } from '../model/connection.ts';
+import { describeInstant } from '../model/instants.ts';
+import type { DeadGrantCause, Provider } from '../model/provider.ts';
+
+export interface Refusal {
+  /** A Meaning, or `unknown`. */
+  readonly means: string;
+  readonly error: string | null;
+}
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  grant_dead: 'reconnect_required',
+  already_dead: 'reconnect_required',
+  person_needed: 'reconnect_required',
+  admin_needed: 'provider_refused',
+  app_fault: 'app_rejected',
+  api_disabled: 'app_rejected',
+  scope_missing: 'scope_missing',
+};
+
+export interface RefusalContext {
+  /** What the answer itself said, by the provider's table. */
+  readonly words?: string;
+  /** Said when the refusal comes from memory. */
+  readonly remembered?: string;
+}
+
+/** Throws nothing; the CliError is the answer. */
+export function refusalProblem(
+  provider: Provider,
+  connection: Connection,
+  refusal: Refusal,
+  nowAt: number,
+  context: RefusalContext = {},
+): CliError {
+  const said = refusal.error === null ? '' : ` (${refusal.error})`;
+  const parts = [
+    `${provider.name} refused to refresh '${connection.name}'${said}${context.words ? `: ${context.words}` : ''}`,
+    refusal.means === 'grant_dead' ? likelyCause(provider, connection, nowAt) : undefined,
+    context.remembered,
+  ];
+  const message = parts.filter((part) => part !== undefined).join('; ');
+  return new CliError(codes[refusal.means] ?? 'provider_refused', message, { hint: hint(refusal.means, connection) });
+}
+
+function hint(means: string, connection: Connection): string {
+  switch (means) {
+    case 'grant_dead':
+    case 'already_dead':
+    case 'person_needed':
+    case 'scope_missing':
+      return `oauthctl connect ${connection.name}`;
+    case 'app_fault':
+      return `check the app: oauthctl app show ${connection.provider}; the grant itself may still live`;
+    case 'api_disabled':
+      return `oauthctl provider guide ${connection.provider}`;
+    case 'admin_needed':
+      return 'an administrator of the account must allow this app; the grant itself may still live';
+    default:
+      return `the grant was kept; try again with oauthctl refresh ${connection.name}`;
+  }
+}
+
+/** Reasons that a provider does not send are ranked from what is stored, and worded as likelihoods. */
+function likelyCause(provider: Provider, connection: Connection, nowAt: number): string | undefined {
+  if (connection.spending !== null) {
+    const when = describeInstant(connection.spending.at, nowAt);
+    return `a refresh by ${connection.spending.by} was cut short ${when}, so most likely that one used the refresh token up`;
+  }
+  const cause = provider.deadGrantCauses.find((candidate) => holds(candidate.when, provider, connection, nowAt));
+  return cause === undefined ? undefined : `most likely ${cause.words}`;
+}
+
+function holds(when: DeadGrantCause['when'], provider: Provider, connection: Connection, nowAt: number): boolean {
+  switch (when.is) {
+    case 'short_grant_over': {
+      const { shortGrant } = provider.lifetimes;
+      if (shortGrant === null || connection.grantIssuedSeconds === null) return false;
+      const ended = connection.createdAt + connection.grantIssuedSeconds * 1000;
+      return connection.grantIssuedSeconds <= shortGrant.seconds && nowAt >= ended;
+    }
+    case 'idle_over': {
+      const idle = provider.lifetimes.refreshIdleSeconds;
+      return idle !== null && nowAt - (connection.refreshedAt ?? connection.createdAt) >= idle * 1000;
+    }
+    case 'has_scope':
+      return when.scopes.some((scope) => connection.scopes.granted.includes(scope));
+    case 'always':
+      return true;
+  }
+}

@@ -1,0 +1,188 @@
+// What the answer to a refresh does to the record.
+import { CliError } from '../errors.ts';
+import type { Connection, RoleTokens, TokenSet } from '../model/connection.ts';
+import { primaryRole } from '../model/connection.ts';
+import type { Provider } from '../model/provider.ts';
+import type { RefreshAnswer } from '../oauth/refresh.ts';
+import { missingScopes } from '../oauth/scopes.ts';
+import type { FreshenOutcome } from './freshen.ts';
+import { grantEnd } from './lifetimes.ts';
+import { refusalProblem } from './refusals.ts';
+import type { Marked } from './spend.ts';
+import type { Workspace } from './workspace.ts';
+import { writeConnection } from './write-connection.ts';
+
+/** A save that fails is tried again after these pauses: the new token exists nowhere else. */
+const savePausesMs = [100, 400, 1_500, 4_000];
+
+/** Only a definite answer clears the mark. */
+export async function settle(
+  workspace: Workspace,
+  provider: Provider,
+  marked: Marked,
+  answer: RefreshAnswer,
+): Promise<FreshenOutcome> {
+  switch (answer.kind) {
+    case 'granted':
+      return saveGranted(workspace, provider, marked, answer);
+    case 'refused':
+      return saveRefused(workspace, provider, marked, answer);
+    case 'transient':
+      return leaveUndecided(workspace, provider, marked, answer);
+  }
+}
+
+async function saveGranted(
+  workspace: Workspace,
+  provider: Provider,
+  marked: Marked,
+  answer: Extract<RefreshAnswer, { kind: 'granted' }>,
+): Promise<FreshenOutcome> {
+  const refresh = answer.tokens.refresh ?? marked.refreshToken;
+  const role: RoleTokens = { ...answer.tokens, refresh };
+  const tokens: TokenSet = {
+    roles: { ...marked.tokens.roles, [primaryRole]: role },
+    idToken: answer.idToken ?? marked.tokens.idToken,
+  };
+  const rotated = refresh.reveal() !== marked.refreshToken.reveal();
+  const connection = afterRefresh(provider, marked.connection, role, rotated, answer, workspace.system.clock.now());
+  await saveStubbornly(workspace, connection, tokens, marked);
+  await workspace.audit.append({
+    type: 'token.refreshed',
+    outcome: 'success',
+    provider: provider.id,
+    connection: connection.name,
+    details: {
+      token_fp: marked.fingerprint,
+      new_token_fp: await workspace.keyring.fingerprint(provider.id, refresh),
+      rotated,
+    },
+  });
+  return { kind: 'refreshed', connection, tokens };
+}
+
+function afterRefresh(
+  provider: Provider,
+  connection: Connection,
+  role: RoleTokens,
+  rotated: boolean,
+  answer: Extract<RefreshAnswer, { kind: 'granted' }>,
+  nowAt: number,
+): Connection {
+  const issuedSeconds = answer.refreshIssuedSeconds;
+  const refreshExpiresAt = issuedSeconds === null ? connection.refreshToken.expiresAt : nowAt + issuedSeconds * 1000;
+  const granted = answer.granted ?? connection.scopes.granted;
+  const times = { ...connection, refreshedAt: nowAt, accessExpiresAt: role.expiresAt, refreshPresent: true };
+  return {
+    ...connection,
+    scopes: {
+      asked: connection.scopes.asked,
+      granted,
+      missing: missingScopes(connection.scopes.asked, granted, provider.scopes),
+    },
+    accessToken: { expiresAt: role.expiresAt, refreshable: true },
+    refreshToken: { present: true, rotates: rotated, expiresAt: refreshExpiresAt },
+    grant: grantEnd(provider, { ...times, refreshExpiresAt }),
+    refreshedAt: nowAt,
+    provedAt: nowAt,
+    spending: null,
+    refused: null,
+  };
+}
+
+async function saveStubbornly(
+  workspace: Workspace,
+  connection: Connection,
+  tokens: TokenSet,
+  { lock, generation }: Marked,
+): Promise<void> {
+  for (const pause of [...savePausesMs, null]) {
+    try {
+      await writeConnection(workspace, { connection, tokens, lock, replaces: generation });
+      return;
+    } catch (error) {
+      if (pause === null) throw unsaved(connection, error);
+      workspace.say(`saving '${connection.name}' failed; trying again`);
+      await workspace.system.clock.sleep(pause);
+    }
+  }
+}
+
+function unsaved(connection: Connection, cause: unknown): CliError {
+  const why = cause instanceof CliError ? cause.message : 'the store refused the write';
+  return new CliError(
+    'store_unavailable',
+    `'${connection.name}' was refreshed, but the new tokens could not be saved: ${why}`,
+    {
+      hint: `make room or permissions in the data folder, then oauthctl refresh ${connection.name}`,
+      cause,
+    },
+  );
+}
+
+async function saveRefused(
+  workspace: Workspace,
+  provider: Provider,
+  marked: Marked,
+  answer: Extract<RefreshAnswer, { kind: 'refused' }>,
+): Promise<FreshenOutcome> {
+  const nowAt = workspace.system.clock.now();
+  const before = marked.connection.refused;
+  const again = before?.fingerprint === marked.fingerprint && before.means === answer.means;
+  const refused = {
+    role: primaryRole,
+    fingerprint: marked.fingerprint,
+    means: answer.means,
+    error: answer.error,
+    at: nowAt,
+    count: again ? before.count + 1 : 1,
+  };
+  const problem = refusalProblem(provider, marked.connection, answer, nowAt, { words: answer.words });
+  // Only the end of the grant answers what became of an earlier refresh that was cut short.
+  const spending = answer.means === 'grant_dead' ? null : marked.connection.spending;
+  const connection = { ...marked.connection, spending, refused };
+  await writeConnection(workspace, {
+    connection,
+    tokens: marked.tokens,
+    lock: marked.lock,
+    replaces: marked.generation,
+  });
+  await auditFailure(workspace, marked, { means: answer.means, error: answer.error, status: answer.status });
+  return { kind: 'rejected', connection, problem };
+}
+
+async function leaveUndecided(
+  workspace: Workspace,
+  provider: Provider,
+  marked: Marked,
+  answer: Extract<RefreshAnswer, { kind: 'transient' }>,
+): Promise<FreshenOutcome> {
+  const { connection, tokens, lock, generation } = marked;
+  await auditFailure(workspace, marked, { means: 'transient', error: answer.error.code, spent: answer.spent });
+  if (answer.spent === 'no') {
+    // Nothing left this machine: the mark that was there before, if any, is all that is true.
+    await writeConnection(workspace, { connection, tokens, lock, replaces: generation });
+    return { kind: 'unreachable', connection, problem: answer.error };
+  }
+  if (provider.rotation === 'never') return { kind: 'unreachable', connection, problem: answer.error };
+  const problem = new CliError(
+    'grant_uncertain',
+    `the refresh of '${connection.name}' was cut short: ${answer.error.message}; ${provider.name} may have used the refresh token up`,
+    { hint: `oauthctl refresh ${connection.name} will tell`, cause: answer.error },
+  );
+  return { kind: 'uncertain', connection, problem };
+}
+
+async function auditFailure(
+  workspace: Workspace,
+  { connection, fingerprint }: Marked,
+  details: Readonly<Record<string, string | number | null>>,
+): Promise<void> {
+  await workspace.audit.append({
+    type: 'token.refresh_failed',
+    outcome: 'failure',
+    provider: connection.provider,
+    connection: connection.name,
+    details: { token_fp: fingerprint, ...details },
+  });
+}

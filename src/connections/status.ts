@@ -1,0 +1,109 @@
+// Asking each provider whether a grant works. Never opens a browser, never prompts; refreshes only what has ended.
+import { CliError } from '../errors.ts';
+import type { Connection, ConnectionState, Problem } from '../model/connection.ts';
+import { allConnections, resolveName, type StoredConnection } from './find.ts';
+import { judgeGrant } from './judge-grant.ts';
+import { warnOfCutSignIns } from './sign-in-journal.ts';
+import { createTurns, type Turns } from './turns.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface CheckOptions {
+  readonly noRefresh: boolean;
+  /** A grant that ends within this span is `expiring`. */
+  readonly warnSeconds: number;
+  /** Upper bound of checks at once per provider; the provider's own data may say less. */
+  readonly concurrency: number;
+  readonly onChecked?: (checked: Checked) => void;
+}
+
+export interface Checked {
+  readonly name: string;
+  /** Null when the record cannot be read. */
+  readonly connection: Connection | null;
+  readonly state: ConnectionState;
+  readonly checkedAt: number;
+  readonly latencyMs: number | null;
+  readonly httpStatus: number | null;
+  readonly problem: Problem | null;
+}
+
+/** What one look at a grant found; `checkConnections` adds name and instant. */
+export interface Verdict {
+  readonly connection: Connection | null;
+  readonly state: ConnectionState;
+  readonly latencyMs: number | null;
+  readonly httpStatus: number | null;
+  readonly problem: CliError | null;
+}
+
+/**
+ * Every named connection, or all of them, in the order of their names; several at once, bounded per provider, so that a
+ * slow provider holds nobody else. A name that stands for nothing throws before anything is asked.
+ */
+export async function checkConnections(
+  workspace: Workspace,
+  names: readonly string[] | 'all',
+  options: CheckOptions,
+): Promise<readonly Checked[]> {
+  const stored = await allConnections(workspace);
+  const wanted = names === 'all' ? undefined : new Set<string>();
+  if (names !== 'all') for (const name of names) wanted?.add(await resolveName(workspace, name));
+  const chosen = <T extends { readonly name: string }>(all: readonly T[]) =>
+    all.filter(({ name }) => wanted === undefined || wanted.has(name));
+  await warnOfCutSignIns(workspace);
+  const turns = createTurns();
+  const report = (checked: Checked) => {
+    options.onChecked?.(checked);
+    return checked;
+  };
+  const broken = chosen(stored.unreadable).map(async ({ name, code, message, hint }) =>
+    report(finish(workspace, name, unreadable(null, new CliError(code, message, { hint })))),
+  );
+  const readable = stored.readable.map((found) => ({ name: found.connection.name, found }));
+  const asked = chosen(readable).map(async ({ name, found }) =>
+    report(finish(workspace, name, await checkOne(workspace, found, options, turns))),
+  );
+  const results = await Promise.all([...broken, ...asked]);
+  return results.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function finish(workspace: Workspace, name: string, verdict: Verdict): Checked {
+  const { problem, ...rest } = verdict;
+  return {
+    name,
+    checkedAt: workspace.system.clock.now(),
+    ...rest,
+    problem: problem === null ? null : { code: problem.code, message: problem.message, hint: problem.hint ?? null },
+  };
+}
+
+async function checkOne(
+  workspace: Workspace,
+  { connection }: StoredConnection,
+  options: CheckOptions,
+  turns: Turns,
+): Promise<Verdict> {
+  try {
+    const { provider } = await workspace.providers.get(connection.provider);
+    const atOnce = Math.min(options.concurrency, provider.probesAtOnce);
+    return await turns.take(provider.id, atOnce, () => judgeGrant(workspace, connection.name, options, turns));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return verdictOfError(connection, error);
+  }
+}
+
+/** What an error on the way says about the grant: storage first, then the app, then the network. */
+function verdictOfError(connection: Connection, error: CliError): Verdict {
+  const nothingAsked = { connection, latencyMs: null, httpStatus: null, problem: error };
+  if (error.exit === 7) return unreadable(connection, error);
+  if (error.exit === 6) return { ...nothingAsked, state: 'unreachable' };
+  if (['app_missing', 'app_changed', 'issuer_mismatch', 'provider_not_found'].includes(error.code)) {
+    return { ...nothingAsked, state: 'app_rejected' };
+  }
+  throw error;
+}
+
+function unreadable(connection: Connection | null, problem: CliError): Verdict {
+  return { connection, state: 'unreadable', latencyMs: null, httpStatus: null, problem };
+}
