@@ -1,0 +1,78 @@
+// Bundles src into dist: one CommonJS file per entry, one chunk per lazily imported module, not minified so that traces
+// stay readable. Also writes the notices of what was bundled. Built aside and swapped in, so that dist is never half there.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries = { main: 'src/main.ts', fast: 'src/fast.ts', 'keychain-child': 'src/system/keychain-child.ts' };
+
+/** The folders of the packages whose code went into the chunks, sorted by name. */
+function bundledPackages(chunks) {
+  const ids = chunks.flatMap((chunk) => chunk.moduleIds ?? []).map((id) => id.replaceAll('\\', '/').replace(/^\0/, ''));
+  const folders = ids.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
+  const name = (folder) => folder.slice(folder.lastIndexOf('/node_modules/'));
+  return [...new Set(folders)].sort((a, b) => (name(a) < name(b) ? -1 : 1));
+}
+
+function licenceText(folder) {
+  const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)(\.(md|txt|mit))?$/i.test(name));
+  return file && readFileSync(join(folder, file), 'utf8').trim();
+}
+
+function notices(packages) {
+  const parts = packages.map((folder) => {
+    const facts = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const text = licenceText(folder);
+    if (!text && !facts.license) throw new Error(`${facts.name} states no licence: it cannot be shipped`);
+    const author = typeof facts.author === 'object' ? facts.author?.name : facts.author;
+    const shown =
+      text ?? `Licensed under ${facts.license}${author ? `, ${author}` : ''}. The package ships no licence text.`;
+    return `## ${facts.name} ${facts.version} (${facts.license})\n\n\`\`\`text\n${shown}\n\`\`\`\n`;
+  });
+  return `# Third-party notices\n\nCode of these packages is part of the files in \`dist\`.\n\n${parts.join('\n')}`;
+}
+
+/**
+ * Has Node's own modules loaded where they are first used, not where a file that may use them is loaded: node:crypto and
+ * node:child_process alone would add a quarter to every start. Only whole-module bindings of `node:` are rewritten.
+ */
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  renderChunk(code) {
+    const bindings = [...code.matchAll(/^\s*(?:let|const) (\w+) = (require\("node:[\w/]+"\));\n/gm)];
+    return bindings.reduce((text, [line, name, call]) => {
+      const rest = text.replace(line, '');
+      const bare = new RegExp(`(?<![\\w.$])${name}(?![\\w$.])`).test(rest);
+      return bare ? text : rest.replace(new RegExp(`(?<![\\w.$])${name}(?=\\.)`, 'g'), call);
+    }, code);
+  },
+};
+
+const staging = join(root, '.cache', `build-${process.pid}`);
+const bundle = await rolldown({
+  cwd: root,
+  input: entries,
+  platform: 'node',
+  external: ['@napi-rs/keyring'],
+  plugins: [lazyBuiltins],
+  transform: { define: { __OAUTHCTL_VERSION__: JSON.stringify(version) } },
+});
+const { output } = await bundle.write({
+  dir: staging,
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'c/[name]-[hash].cjs',
+});
+await bundle.close();
+
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+const old = join(root, '.cache', `old-${process.pid}`);
+renameSync(dist, old);
+renameSync(staging, dist);
+rmSync(old, { recursive: true });
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES.md'), notices(bundledPackages(output)));
+process.stderr.write(`built ${relative(process.cwd(), dist) || '.'}: oauthctl ${version}, ${output.length} files\n`);

@@ -1,0 +1,126 @@
+// `oauthctl app set`: stores the client id and secret of a registration. Asks for what is missing on a terminal.
+import { clientIdProblem, clientSecretProblem, kindOf } from '../connections/app-values.ts';
+import { setApp } from '../connections/apps.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
+import { argumentOf, flagOf, textOf } from '../model/command-input.ts';
+import { object, shared } from '../model/json-schema.ts';
+import type { ClientAuth, KindRule, Provider } from '../model/provider.ts';
+import { Secret } from '../model/secret.ts';
+import { appFacts, appJson, connectCommand } from '../ui/show-app.ts';
+
+export const definition: CommandDefinition = {
+  path: ['app', 'set'],
+  summary: 'store a client id and secret',
+  says: 'The secret is asked for, or comes by stdin or from a file; never as a flag, which every user of the machine could read.',
+  arguments: [{ name: 'PROVIDER', says: 'where the app is registered', required: true, completes: 'provider' }],
+  options: [
+    { name: 'name', says: 'name of the app, when there are several', value: 'APP' },
+    { name: 'client-id', says: 'client id', value: 'ID' },
+    { name: 'client-secret-stdin', says: 'read the client secret from stdin' },
+    { name: 'client-secret-file', says: 'read the client secret from a file', value: 'FILE', completes: 'file' },
+    { name: 'public', says: 'there is no client secret' },
+    {
+      name: 'auth',
+      says: 'how the client authenticates',
+      value: 'HOW',
+      choices: ['basic', 'basic-raw', 'post', 'none'],
+    },
+    { name: 'redirect-uri', says: 'registered redirect URI, when it is not the usual one', value: 'URI' },
+    { name: 'kind', says: 'kind of app at the provider', value: 'KIND' },
+  ],
+  examples: ['oauthctl app set gmail', 'oauthctl app set gmail --client-id ID --client-secret-stdin < secret.txt'],
+};
+
+export const answer = object({ app: shared('app') });
+
+export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
+  const workspace = await context.workspace();
+  const { provider } = await workspace.providers.get(argumentOf(input, 'PROVIDER'));
+  const kind = kindOf(provider, textOf(input, 'kind'));
+  const sources = ['clientSecretStdin', 'clientSecretFile', 'public'].filter((name) => input.options[name]);
+  if (sources.length > 1) {
+    throw new CliError('usage', 'the client secret comes from one place', {
+      hint: 'one of --client-secret-stdin, --client-secret-file, --public',
+    });
+  }
+  if (!context.system.prompter.interactive) nameWhatIsMissing(provider, kind, input, sources.length > 0);
+  const clientId = textOf(input, 'clientId') ?? (await askForId(context, provider));
+  const clientSecret = await readSecret(context, provider, kind, input);
+  const app = await setApp(workspace, {
+    provider: provider.id,
+    name: textOf(input, 'name'),
+    kind: kind.id,
+    clientId,
+    clientSecret,
+    auth: textOf(input, 'auth') as ClientAuth | undefined,
+    redirectUri: textOf(input, 'redirectUri'),
+  });
+  const facts = appFacts(app, context.system.clock.now());
+  return {
+    data: { app: appJson(app) },
+    view: { kind: 'facts', facts, after: [`sign in with: ${connectCommand(app)}`] },
+  };
+}
+
+function nameWhatIsMissing(provider: Provider, kind: KindRule, input: CommandInput, hasSecret: boolean): void {
+  const missing = textOf(input, 'clientId') === undefined ? ['--client-id ID'] : [];
+  if (!hasSecret && kind.secret !== 'never') missing.push('--client-secret-stdin or --client-secret-file FILE');
+  if (missing.length === 0) return;
+  const orPublic = kind.secret === 'optional' && !hasSecret ? ' (--public when there is no secret)' : '';
+  throw new CliError('needs_terminal', `an app of ${provider.name} needs ${missing.join(', and ')}${orPublic}`, {
+    hint: `oauthctl app set ${provider.id} --client-id ID --client-secret-stdin < FILE`,
+  });
+}
+
+async function askForId({ system, say }: Context, provider: Provider): Promise<string> {
+  say(
+    `The client id and secret of your own registration; oauthctl provider guide ${provider.id} shows how to get them.`,
+  );
+  const id = await system.prompter.text({
+    message: 'Client id',
+    validate: (typed) => judged(clientIdProblem(provider, typed.trim())),
+  });
+  return id.trim();
+}
+
+const judged = (problem: string | undefined) => (problem === undefined ? true : `It ${problem}`);
+
+async function readSecret(
+  context: Context,
+  provider: Provider,
+  kind: KindRule,
+  input: CommandInput,
+): Promise<Secret | undefined> {
+  const { prompter, streams } = context.system;
+  const file = textOf(input, 'clientSecretFile');
+  const byStdin = flagOf(input, 'clientSecretStdin');
+  if (flagOf(input, 'public') || (kind.secret === 'never' && file === undefined && !byStdin)) return undefined;
+  if (file !== undefined) return readSecretFile(context, file);
+  // At a terminal stdin is the person: asked without echo.
+  if (byStdin && !streams.inIsTerminal) return trimmed(await streams.readInput(), 'standard input');
+  const optional = kind.secret === 'optional';
+  const secret = await prompter.secret({
+    message: optional ? 'Client secret (empty when there is none)' : 'Client secret',
+    validate: (typed) => (optional && typed.trim() === '' ? true : judged(clientSecretProblem(provider, typed.trim()))),
+  });
+  return secret.reveal().trim() === '' ? undefined : new Secret(secret.reveal().trim());
+}
+
+async function readSecretFile({ system, warn }: Context, named: string): Promise<Secret> {
+  const path = system.files.resolve(named);
+  const file = await system.files.readNamed(path);
+  if (file === undefined)
+    throw new CliError('invalid_value', `there is no file ${path}`, { hint: 'name another with --client-secret-file' });
+  if (file.worldReadable) warn(`${path} holds a client secret, and everybody on this machine can read it`);
+  return trimmed(file.text, path);
+}
+
+function trimmed(text: string, from: string): Secret {
+  const secret = text.trim();
+  if (secret !== '') return new Secret(secret);
+  throw new CliError('invalid_value', `there is no client secret in ${from}`, {
+    hint: 'the secret alone, on one line',
+  });
+}

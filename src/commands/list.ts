@@ -1,0 +1,47 @@
+// `oauthctl list`: what is stored. Opens no secret, asks no network.
+import { connectionJson } from '../connections/facts.ts';
+import { allConnections } from '../connections/find.ts';
+import type { Context } from '../context.ts';
+import type { CommandDefinition, CommandResult } from '../model/command.ts';
+import type { Connection } from '../model/connection.ts';
+import { list, object, shared } from '../model/json-schema.ts';
+import { accessCell, accountCell, instantCell, textCell } from '../ui/cells.ts';
+import { leftOut } from '../ui/problems.ts';
+
+export const definition: CommandDefinition = {
+  path: ['list'],
+  summary: 'what is stored',
+  says: 'Opens no secret and asks no network. Piped: name, account, app, end of the access token, end of the grant.',
+  arguments: [],
+  options: [],
+  examples: ['oauthctl list', 'oauthctl list | cut -f1'],
+};
+
+export const answer = object({ connections: list(shared('connection')) });
+
+export async function run(context: Context): Promise<CommandResult> {
+  const { readable, unreadable } = await allConnections(await context.workspace());
+  for (const one of unreadable) context.warn(leftOut(one));
+  const connections = readable.map(({ connection }) => connection);
+  const nowAt = context.system.clock.now();
+  return {
+    data: { connections: connections.map(connectionJson) },
+    view: {
+      kind: 'table',
+      columns: ['name', 'account', 'app', 'access token', 'grant ends'],
+      rows: connections.map((connection) => row(connection, nowAt)),
+      whenEmpty: 'Nothing is stored yet. Sign in with: oauthctl connect PROVIDER',
+    },
+    exit: unreadable.length > 0 ? 7 : 0,
+  };
+}
+
+function row(connection: Connection, nowAt: number) {
+  return [
+    textCell(connection.name),
+    accountCell(connection),
+    textCell(connection.app),
+    accessCell(connection, nowAt),
+    instantCell(connection.grant.endsAt, nowAt),
+  ];
+}

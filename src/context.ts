@@ -1,0 +1,130 @@
+// What a command's run() receives, and how it is made. The workspace, and every part of it, is made when first asked for, so
+// that a command pays for what it uses.
+import type { Workspace } from './connections/workspace.ts';
+import { createWorkspace, once } from './context/create-workspace.ts';
+import { harmlessPrompter } from './context/harmless-prompter.ts';
+import { CliError } from './errors.ts';
+import type { CommandDefinition, CommandInput, CommandResult } from './model/command.ts';
+import { overlay } from './model/overlay.ts';
+import { type Paths, resolvePaths } from './model/paths.ts';
+import type { Env, Prompter, System } from './model/ports.ts';
+import { parseKeySource } from './model/settings.ts';
+import type { Consent, Sandbox } from './sandbox/sandbox.ts';
+import type { Speaker } from './ui/speaker.ts';
+
+export interface GlobalFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly noInput: boolean;
+  readonly sandbox: boolean;
+  readonly sandboxConsent: 'browser' | 'auto' | undefined;
+  readonly key: string | undefined;
+  readonly configDir: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly stateDir: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly envFile: string | undefined;
+}
+
+export interface Context {
+  readonly flags: GlobalFlags;
+  readonly paths: Paths;
+  readonly system: System;
+  /** Store, key, providers and trail of this tree. */
+  workspace(): Promise<Workspace>;
+  /** A line for people on stderr; silent under --quiet and --json. Foreign text is made harmless. */
+  say(line: string): void;
+  /** What a person must act on (a URL, a code): stderr always, --json and --quiet included. */
+  tell(line: string): void;
+  /** stderr, or `warnings` under --json. */
+  warn(message: string): void;
+  /** One line of work in progress: shown on a terminal only, replaced by the next. */
+  progress(line: string | undefined): void;
+  /** Shows a result in between, for commands that go on. */
+  show(result: CommandResult): Promise<void>;
+  /** The sandbox of the `--sandbox` tree, for a standing server. */
+  openSandbox(consent: Consent): Promise<Sandbox>;
+}
+
+export interface CommandModule {
+  run(context: Context, input: CommandInput): Promise<CommandResult>;
+}
+
+/** A command as the program knows it before it is called. Without `load` it is a group of commands. */
+export interface CommandEntry {
+  readonly definition: CommandDefinition;
+  readonly load?: () => Promise<CommandModule>;
+}
+
+export interface ContextParts {
+  readonly flags: GlobalFlags;
+  readonly system: System;
+  readonly speaker: Speaker;
+  readonly version: string;
+  show(result: CommandResult): Promise<void>;
+}
+
+export interface OpenContext {
+  readonly context: Context;
+  /** Ends what the context has opened. */
+  close(): Promise<void>;
+}
+
+export async function openContext(parts: ContextParts): Promise<OpenContext> {
+  const { flags, speaker, show } = parts;
+  if (flags.key !== undefined) parseKeySource(flags.key, '--key', parts.system.files);
+  const plain = await withFlags(parts);
+  const paths = resolvePaths(flags, plain.env, plain.files);
+  const sandboxed = flags.sandbox ? await sandboxedSystem(plain, paths, flags.sandboxConsent ?? 'browser') : undefined;
+  const system = sandboxed?.system ?? plain;
+  const { say, tell, warn, progress } = speaker;
+  const workspace = once(() => createWorkspace(parts, system, paths));
+  return {
+    context: {
+      flags,
+      paths,
+      system,
+      workspace,
+      say,
+      tell,
+      warn,
+      progress,
+      show,
+      async openSandbox(consent) {
+        const { openSandbox } = await import('./under-sandbox.ts');
+        return openSandbox(plain, resolvePaths({ ...flags, sandbox: true }, plain.env, plain.files), consent);
+      },
+    },
+    close: async () => sandboxed?.close(),
+  };
+}
+
+async function sandboxedSystem(system: System, paths: Paths, consent: Consent) {
+  const { underSandbox } = await import('./under-sandbox.ts');
+  return underSandbox(system, paths, consent);
+}
+
+/** `--no-input` and `--env-file` change what the world looks like. */
+async function withFlags({ flags, system }: ContextParts): Promise<System> {
+  const prompter = flags.noInput ? silentPrompter : harmlessPrompter(() => system.prompter);
+  const ports: { env?: Env; prompter: Prompter } = { prompter };
+  if (flags.envFile !== undefined) {
+    const { withEnvFile } = await import('./connections/app-environment.ts');
+    ports.env = await withEnvFile(system.env, system.files, flags.envFile);
+  }
+  return overlay(system, ports);
+}
+
+async function refuseToAsk({ message }: { readonly message: string }): Promise<never> {
+  throw new CliError('needs_terminal', `"${message}" cannot be asked under --no-input`);
+}
+
+const silentPrompter: Prompter = {
+  interactive: false,
+  text: refuseToAsk,
+  secret: refuseToAsk,
+  confirm: refuseToAsk,
+  select: refuseToAsk,
+  pastedLine: () => refuseToAsk({ message: 'The final address' }),
+};

@@ -1,0 +1,51 @@
+// Table cells that several commands show: the same fact reads the same everywhere.
+import type { Cell, Tone } from '../model/command.ts';
+import type { Connection, ConnectionState } from '../model/connection.ts';
+import { describeInstant, toRfc3339 } from '../model/instants.ts';
+
+export function textCell(text: string | null, tone: Tone = 'plain'): Cell {
+  return text === null ? { text: '', shown: '–', tone: 'dim' } : { text, tone };
+}
+
+/** RFC 3339 for programs, seen from now for people. */
+export function instantCell(at: number | null, nowAt: number): Cell {
+  if (at === null) return textCell(null);
+  return { text: toRfc3339(at) ?? '', shown: describeInstant(at, nowAt) };
+}
+
+export function accountCell({ account }: Pick<Connection, 'account'>): Cell {
+  return textCell(account.name ?? account.id);
+}
+
+/** When the access token ends; one that can be refreshed is nothing to worry about. */
+export function accessCell({ accessToken }: Pick<Connection, 'accessToken'>, nowAt: number): Cell {
+  const { expiresAt, refreshable } = accessToken;
+  if (expiresAt === null) return textCell(null);
+  const over = expiresAt <= nowAt;
+  const shown = `${describeInstant(expiresAt, nowAt)}${refreshable ? ', refreshes' : ''}`;
+  return { text: toRfc3339(expiresAt) ?? '', shown, tone: over && !refreshable ? 'bad' : 'plain' };
+}
+
+const marks: Readonly<Record<ConnectionState, readonly [mark: string, tone: Tone]>> = {
+  healthy: ['✓', 'good'],
+  expiring: ['!', 'warn'],
+  scope_missing: ['!', 'warn'],
+  unverified: ['?', 'plain'],
+  expired: ['!', 'warn'],
+  reconnect_required: ['✗', 'bad'],
+  app_rejected: ['✗', 'bad'],
+  uncertain: ['?', 'warn'],
+  unreachable: ['?', 'warn'],
+  unreadable: ['✗', 'bad'],
+};
+
+/** A mark with its word beside it: colour alone says nothing to many. */
+export function stateCell(state: ConnectionState): Cell {
+  const [mark, tone] = marks[state];
+  return { text: state, shown: `${mark} ${state.replaceAll('_', ' ')}`, tone };
+}
+
+export function outcomeCell(outcome: string, tone: Tone): Cell {
+  const mark = { good: '✓', warn: '!', bad: '✗', dim: '?', plain: ' ' }[tone];
+  return { text: outcome, shown: `${mark} ${outcome.replaceAll('_', ' ')}`, tone };
+}

@@ -1,0 +1,47 @@
+// An app as commands show it: facts for people, an object for --json. Its secret is never part of either.
+import type { App } from '../model/app.ts';
+import type { Cell } from '../model/command.ts';
+import { toRfc3339 } from '../model/instants.ts';
+import type { JsonObject } from '../model/json.ts';
+import { defaultAppName } from '../model/names.ts';
+import { instantCell, textCell } from './cells.ts';
+
+export function appJson(app: App): JsonObject {
+  return {
+    provider: app.provider,
+    name: app.name,
+    kind: app.kind,
+    client_id: app.clientId,
+    client_auth: app.clientAuth,
+    redirect_uri: app.redirectUri,
+    has_secret: app.hasSecret,
+    source: app.source,
+    created_at: toRfc3339(app.createdAt),
+  };
+}
+
+/** What comes next. */
+export function connectCommand({ provider, name }: App): string {
+  return `oauthctl connect ${provider}${name === defaultAppName ? '' : ` --app ${name}`}`;
+}
+
+export function secretCell({ hasSecret, source }: App): Cell {
+  if (!hasSecret) return { text: 'none', shown: 'none: a public client', tone: 'dim' };
+  return { text: source === 'stored' ? 'sealed' : 'environment' };
+}
+
+export function appFacts(app: App, nowAt: number): readonly { readonly name: string; readonly cell: Cell }[] {
+  return [
+    { name: 'provider', cell: textCell(app.provider) },
+    { name: 'app', cell: textCell(app.name) },
+    { name: 'kind', cell: textCell(app.kind) },
+    { name: 'client id', cell: textCell(app.clientId) },
+    { name: 'client secret', cell: secretCell(app) },
+    { name: 'authentication', cell: textCell(app.clientAuth) },
+    {
+      name: 'redirect URI',
+      cell: app.redirectUri === null ? { text: '', shown: 'on this machine', tone: 'dim' } : textCell(app.redirectUri),
+    },
+    { name: 'set', cell: instantCell(app.createdAt, nowAt) },
+  ];
+}

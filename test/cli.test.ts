@@ -1,0 +1,49 @@
+// Runs every transcript of test/cli, and holds every --json answer against the published schema.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { commands } from '../src/commands/generated-index.ts';
+import { errorCodes } from '../src/errors.ts';
+import type { JsonObject } from '../src/model/json.ts';
+import { misfits } from './cli/hold-against.ts';
+import { readTranscript, runTranscript, shellWords, writeTranscript } from './cli/transcript.ts';
+
+const folder = fileURLToPath(new URL('./cli/', import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+
+test.each(files)('%s', async (file) => {
+  const text = readFileSync(folder + file, 'utf8');
+  const steps = await runTranscript(readTranscript(text), { onAnswer: checkAnswer });
+  const printed = writeTranscript(steps);
+  if (process.env.OAUTHCTL_UPDATE_TRANSCRIPTS === '1') writeFileSync(folder + file, printed);
+  else expect(printed).toBe(text);
+});
+
+/** Of the envelope, whatever the command; of `data` and `error`, member by member. */
+async function checkAnswer(words: readonly string[], stdout: string): Promise<void> {
+  if (!words.includes('--json') || !stdout.startsWith('{"schema"')) return;
+  const { schema, command, data, error, warnings, ...more } = JSON.parse(stdout) as Record<string, JsonObject>;
+  expect({ schema, more }).toEqual({ schema: 1, more: {} });
+  expect(warnings).toBeInstanceOf(Array);
+  if (error !== undefined) {
+    expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable', 'exit']);
+    expect(errorCodes).toHaveProperty(String(error.code));
+    return;
+  }
+  const entry = commands.find(({ definition }) => definition.path.join(' ') === String(command));
+  const module = (await entry?.load?.()) as { readonly answer?: JsonObject } | undefined;
+  expect(misfits(data ?? null, module?.answer ?? {})).toEqual([]);
+}
+
+test('the reader splits words as a shell does, and gives back what it read', () => {
+  expect(shellWords(`oauthctl token 'a b' "c \\"d" e\\ f --x='y z'`)).toEqual([
+    'oauthctl',
+    'token',
+    'a b',
+    'c "d',
+    'e f',
+    '--x=y z',
+  ]);
+  const text = '# note\n@ env A=b\n$ oauthctl x\n< yes\nout\n\nmore\n! err\n? 2\n\n$ oauthctl y\n';
+  expect(writeTranscript(readTranscript(text))).toBe(text);
+});
