@@ -1,0 +1,117 @@
+// Every command is run with --verbose while known secrets are about; none may be seen in what it prints, in arguments, in
+// the environment of a child, or in any file. `token` prints the one it is asked for, and nothing more.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { commands } from '../../src/commands/generated-index.ts';
+import { browser } from './support/acme.ts';
+import { clientId, clientSecret, startAuthorizationServer } from './support/authorization-server.ts';
+import { startKeyring } from './support/keyring.ts';
+import { oauthctl, temporaryFolder } from './support/run.ts';
+
+interface Line {
+  readonly args: readonly string[];
+  readonly input?: string;
+  /** May print an access token. */
+  readonly prints?: boolean;
+}
+
+const preload = fileURLToPath(new URL('support/processes.cjs', import.meta.url));
+const consoleFile = JSON.stringify({
+  installed: { client_id: '2.apps.googleusercontent.com', client_secret: 'GOCSPX-canary' },
+});
+
+const lines = (issuer: string): readonly Line[] => [
+  { args: ['provider', 'add', 'acme', '--issuer', issuer, '--scope', 'read'] },
+  { args: ['provider', 'list'] },
+  { args: ['provider', 'show', 'acme'] },
+  { args: ['provider', 'guide', 'gmail'] },
+  { args: ['provider', 'refresh', 'acme'] },
+  { args: ['app', 'set', 'acme', '--client-id', clientId, '--client-secret-stdin'], input: `${clientSecret}\n` },
+  { args: ['app', 'import', 'gmail', 'client_secret.json'] },
+  { args: ['app', 'list'] },
+  { args: ['app', 'show', 'acme'] },
+  { args: ['connect', 'acme'] },
+  { args: ['connect', 'acme', '--as', 'second'] },
+  { args: ['list'] },
+  { args: ['status', '--all'] },
+  { args: ['token', 'acme'], prints: true },
+  { args: ['token', 'acme', '--format', 'json'], prints: true },
+  { args: ['refresh', 'acme'] },
+  { args: ['refresh', '--all'] },
+  { args: ['key', 'show'] },
+  { args: ['completion', 'bash'] },
+  { args: ['revoke', 'acme', '--yes'] },
+  { args: ['revoke', '--all', '--yes'] },
+  { args: ['app', 'remove', 'acme'] },
+  { args: ['provider', 'remove', 'acme'] },
+  { args: ['key', 'reset', '--yes'] },
+];
+
+test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %s', async (source) => {
+  const server = await startAuthorizationServer();
+  const home = temporaryFolder();
+  const report = join(home, 'processes');
+  writeFileSync(join(home, 'client_secret.json'), consoleFile);
+  const keychain = source === 'keychain' ? await startKeyring() : undefined;
+  const sealKey = randomBytes(32).toString('base64');
+  const env = {
+    ...(keychain ? keychain.env : { OAUTHCTL_KEY: sealKey }),
+    OAUTHCTL_GMAIL_CLIENT_SECRET: 'GOCSPX-from-environment',
+    BROWSER: browser,
+    NODE_OPTIONS: `--require=${preload}`,
+    PROCESS_REPORT: report,
+  };
+  const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
+
+  for (const { args, input, prints } of lines(server.issuer)) {
+    const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
+    expect({ args, exit: ran.exit, stderr: ran.exit === 0 ? '' : ran.stderr }).toEqual({ args, exit: 0, stderr: '' });
+    expect(found(ran.stderr, known()), `on stderr of ${args.join(' ')}`).toEqual([]);
+    const shown = found(ran.stdout, known()).filter((secret) => !prints || !server.accessTokens.includes(secret));
+    expect(shown, `on stdout of ${args.join(' ')}`).toEqual([]);
+  }
+
+  const processes = readFileSync(report, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  rmSync(report);
+  const children = processes.filter(({ env }) => Object.keys(env).length > 0);
+  expect(children.map(({ argv }) => basename(argv[1] ?? ''))).toContain('visit.mjs');
+  for (const { argv, env } of processes) {
+    expect(found(argv.join('\n'), known())).toEqual([]);
+    expect(found(Object.values(env).join('\n'), known())).toEqual([]);
+  }
+  rmSync(join(home, 'client_secret.json'));
+  for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
+});
+
+const given = ['GOCSPX-canary', 'GOCSPX-from-environment'];
+
+/** Which of the secrets a text holds, as they are or percent-encoded or in base64. */
+function found(text: string, secrets: readonly string[]): string[] {
+  return secrets
+    .filter((secret) => secret !== '')
+    .filter((secret) =>
+      [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')].some((form) =>
+        text.includes(form),
+      ),
+    );
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+test('every command is among those that are run', () => {
+  const run = lines('').map(({ args }) => args);
+  const paths = commands.map(({ definition }) => definition.path);
+  const untried = paths.filter((path) => !run.some((args) => path.every((word, index) => args[index] === word)));
+  // `sandbox` serves until it is interrupted; its own test does that.
+  expect(untried).toEqual([['sandbox']]);
+});

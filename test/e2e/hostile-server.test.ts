@@ -1,0 +1,161 @@
+// The real program against servers that answer as no server should: what it says, how it ends, that the grant is kept, that
+// no redirect is followed, and that nothing of theirs steers the terminal. A whole tree is made once and copied per test.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as hostile from './support/hostile-server.ts';
+import { mustSucceed, oauthctl, type Ran, temporaryFolder } from './support/run.ts';
+
+const browser = fileURLToPath(new URL('support/visit-and-keep.mjs', import.meta.url));
+const env = {
+  OAUTHCTL_KEY: Buffer.alloc(32, 7).toString('base64'),
+  OAUTHCTL_ACME_CLIENT_ID: 'acme-client',
+  BROWSER: browser,
+};
+const server = await hostile.startHostileServer();
+const elsewhere = await hostile.startHostileServer();
+const template = mkdtempSync(join(tmpdir(), 'oauthctl-hostile-'));
+const addAcme = ['provider', 'add', 'acme', '--issuer', server.issuer, '--scope', 'openid', '--scope', 'mail'];
+
+beforeAll(async () => {
+  await mustSucceed(addAcme, template, { env });
+  await mustSucceed(['connect', 'acme'], template, { env });
+});
+
+beforeEach(() => {
+  server.instead.clear();
+  server.says.clear();
+  server.asked.length = 0;
+  elsewhere.asked.length = 0;
+});
+
+afterAll(() => {
+  server.close();
+  elsewhere.close();
+  rmSync(template, { recursive: true, force: true });
+});
+
+/** A home in which 'acme' is connected. */
+function connectedHome(): string {
+  const home = temporaryFolder();
+  cpSync(template, home, { recursive: true });
+  return home;
+}
+
+const run = (home: string, ...args: string[]) => oauthctl(args, home, { env });
+const answerOf = ({ stdout }: Ran) => JSON.parse(stdout);
+const asks = (path: string) => server.asked.filter((line) => line.endsWith(path)).length;
+
+/** Control characters (line feeds aside), and marks that reorder a line. */
+const steering = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+type Case = readonly [name: string, misbehaviour: hostile.Misbehaviour, exit: number, code: string, says: RegExp];
+
+/** What becomes of a refresh token is unknown whenever the server may have acted. */
+const refreshes: readonly Case[] = [
+  ['a web page', hostile.html(200), 6, 'grant_uncertain', /answered HTTP 200 with an HTML page/],
+  ['a web page of a proxy', hostile.html(502), 6, 'grant_uncertain', /HTTP 502|cannot answer now/],
+  ['a web page that forbids', hostile.html(403), 5, 'provider_refused', /HTTP 403 with an HTML page/],
+  [
+    'half of the JSON',
+    hostile.body(200, 'application/json', '{"access_token":"ha'),
+    6,
+    'grant_uncertain',
+    /breaks off/,
+  ],
+  ['half of the body', hostile.cutShort, 6, 'grant_uncertain', /closed the connection before its answer was complete/],
+  ['ten megabytes', hostile.tooLong, 6, 'grant_uncertain', /more than 1 MiB/],
+  ['nothing', hostile.body(200, 'application/json', ''), 6, 'grant_uncertain', /nothing in it/],
+  ['a list', hostile.body(200, 'application/json', '["access_token"]'), 6, 'grant_uncertain', /broke the protocol/],
+  ['JSON without end', hostile.body(200, 'application/json', '['.repeat(500_000)), 6, 'grant_uncertain', /breaks off/],
+  ['deep JSON', hostile.body(200, 'application/json', deep(100_000)), 6, 'grant_uncertain', /access_token/],
+  ['invalid UTF-8', hostile.body(200, 'application/json', brokenText()), 6, 'grant_uncertain', /foreign characters/],
+  ['drops, for ever', hostile.dripping, 6, 'grant_uncertain', /did not answer within 1 s/],
+  ['silence', hostile.silent, 6, 'grant_uncertain', /did not answer within 1 s/],
+  ['a reset', hostile.reset, 6, 'grant_uncertain', /closed the connection/],
+  ['something that is not HTTP', hostile.bytes('SSH-2.0-OpenSSH_9.6\r\n'), 6, 'grant_uncertain', /is not HTTP/],
+  ['endless headers', hostile.bytes(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(40_000)}`), 6, 'grant_uncertain', /16 KiB/],
+  [
+    'an error inside a success',
+    hostile.json(200, { error: 'invalid_grant' }),
+    4,
+    'reconnect_required',
+    /invalid_grant/,
+  ],
+  ['an error that is a form', formError(), 4, 'reconnect_required', /invalid_grant/],
+  ['an unknown error', hostile.json(400, { error: 'out_of_cheese' }), 5, 'provider_refused', /out_of_cheese/],
+  ['a token of another kind', hostile.json(200, dpop()), 6, 'grant_uncertain', /proof that nobody asked for/],
+  ['a redirect to itself', hostile.redirectTo('/token', 307), 5, 'provider_refused', /redirects are never followed/],
+  ['a redirect elsewhere', away(307), 5, 'provider_refused', /a redirect to http:\/\/127\.0\.0\.1:\d+: redirects are/],
+  ['a permanent redirect elsewhere', away(308), 5, 'provider_refused', /redirects are never followed/],
+  ['a redirect to a script', hostile.redirectTo('javascript:alert(1)'), 5, 'provider_refused', /never followed/],
+];
+
+function away(status: number) {
+  return hostile.redirectTo(`${elsewhere.issuer}/token`, status);
+}
+
+function deep(levels: number) {
+  return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+}
+
+function brokenText() {
+  return Buffer.concat([
+    Buffer.from('{"access_token":"a'),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('","token_type":"Bearer"}'),
+  ]);
+}
+
+function formError() {
+  return hostile.body(400, 'application/x-www-form-urlencoded', 'error=invalid_grant&error_description=gone');
+}
+
+function dpop() {
+  return { access_token: 'a', token_type: 'DPoP', expires_in: 60 };
+}
+
+describe('a refresh is answered with', () => {
+  test.each(refreshes)('%s', async (_, misbehaviour, exit, code, says) => {
+    const home = connectedHome();
+    server.instead.set('/token', misbehaviour);
+    const ran = await run(home, 'refresh', 'acme', '--json', '--timeout', '1');
+    const [{ problem }] = answerOf(ran).data.results;
+    expect({ exit: ran.exit, code: problem.code }).toEqual({ exit, code });
+    expect(problem.message).toMatch(says);
+    expect(problem.hint).toMatch(/oauthctl \w+/);
+    // Asked once, and nobody else was.
+    expect(asks('/token')).toBe(1);
+    expect(elsewhere.asked).toEqual([]);
+    // The grant is kept, and works when the server does.
+    server.instead.clear();
+    expect(answerOf(await run(home, 'refresh', 'acme', '--json')).data.results).toMatchObject([
+      { outcome: 'refreshed', problem: null },
+    ]);
+  });
+
+  test('a form, which is taken (some servers answer so)', async () => {
+    const home = connectedHome();
+    const form = 'access_token=formed&token_type=bearer&expires_in=3600&scope=openid+mail';
+    server.instead.set('/token', hostile.body(200, 'application/x-www-form-urlencoded', form));
+    expect((await run(home, 'refresh', 'acme')).exit).toBe(0);
+    expect((await run(home, 'token', 'acme')).stdout).toBe('formed\n');
+  });
+
+  test('nobody at all: nothing was spent', async () => {
+    const home = connectedHome();
+    const gone = await hostile.startHostileServer();
+    gone.close();
+    const path = join(home, '.config/oauthctl/providers/acme.json');
+    const { issuer } = gone;
+    expect(readFileSync(path, 'utf8')).toContain(server.issuer);
+    cpSync(path, `${path}.kept`);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(`${server.issuer}/token`, `${issuer}/token`));
+    const ran = await run(home, 'refresh', 'acme', '--json');
+    expect(answerOf(ran).data.results).toMatchObject([{ outcome: 'unreachable', problem: { code: 'unreachable' } }]);
+    expect(ran.exit).toBe(6);
+  });
+});
