@@ -33,3 +33,9 @@ export function textsOf(input: CommandInput, name: string): readonly string[] {
   const value = input.options[name];
   return Array.isArray(value) ? (value as readonly string[]) : [];
 }
+
+/** Everything from the first `--` on is operands, whatever it looks like. */
+export function splitArguments(args: readonly string[]): { own: readonly string[]; operands: readonly string[] } {
+  const at = args.indexOf('--');
+  return at === -1 ? { own: args, operands: [] } : { own: args.slice(0, at), operands: args.slice(at) };
+}

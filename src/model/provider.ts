@@ -30,7 +30,7 @@ export interface AnswerRule {
 }
 
 export type ClientAuth = 'basic' | 'basic-raw' | 'post' | 'none';
-export type SecretRule = 'never' | 'optional' | 'always';
+type SecretRule = 'never' | 'optional' | 'always';
 
 export interface RedirectRule {
   /** Host spellings in order of preference. */

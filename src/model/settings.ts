@@ -23,7 +23,7 @@ export async function readSettings(files: Files, configFolder: string): Promise<
   return text === undefined ? {} : parseSettings(text, path);
 }
 
-export function parseSettings(text: string, path: string): Settings {
+function parseSettings(text: string, path: string): Settings {
   const refuse = (why: string): never => {
     throw new CliError('settings_invalid', `${path} ${why}`, { hint: `correct or remove ${path}` });
   };

@@ -58,7 +58,7 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface StoreDescription {
+interface StoreDescription {
   readonly store: 'files';
   readonly folder: string;
   readonly key: KeyDescription | null;
