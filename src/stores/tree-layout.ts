@@ -3,7 +3,7 @@ import type { Files } from '../model/ports.ts';
 import type { RecordKind, RecordRef } from '../model/store.ts';
 import { decodeRecordName, encodeRecordName } from './record-name.ts';
 
-export const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
+const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
 
 export interface TreeLayout {
   readonly keyFile: string;

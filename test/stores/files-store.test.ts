@@ -2,13 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { FileErrorKind } from '../../src/model/ports.ts';
 import type { RecordRef } from '../../src/model/store.ts';
-import { recordFileName } from '../../src/stores/tree-layout.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
-import { acme, contentOf, gmail, save, storeContract, underLock } from './store-contract.ts';
-import { dataFolder, plugTree } from './tree.ts';
+import { acme, gmail, save, storeContract } from './store-contract.ts';
+import { dataFolder, fileOf, plugTree, treeWithRecord } from './tree.ts';
 
-const fileOf = (ref: RecordRef) => `${dataFolder}/${ref.kind}/${recordFileName(ref.name)}`;
 const edit = (world: World, ref: RecordRef, change: (text: string) => string) =>
   world.files.set(fileOf(ref), change(world.files.get(fileOf(ref)) ?? ''));
 
@@ -28,13 +26,6 @@ storeContract('files', () => {
         .join('\n'),
   };
 });
-
-async function seeded(): Promise<{ world: World; tree: ReturnType<typeof plugTree> }> {
-  const world = createWorld();
-  const tree = plugTree(world);
-  await save(tree.store, gmail);
-  return { world, tree };
-}
 
 describe('where records lie, for good', () => {
   test('one file each, 0600, in folders that are ours alone', async () => {
@@ -58,7 +49,7 @@ describe('where records lie, for good', () => {
   });
 
   test('list and names need no key, read no seal and make nothing', async () => {
-    const { world } = await seeded();
+    const { world } = await treeWithRecord();
     world.keychain.failure = 'locked';
     world.files.readOnly = true;
     const calls = world.keychain.calls.length;
@@ -70,14 +61,14 @@ describe('where records lie, for good', () => {
   });
 
   test('names reads no file', async () => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     const calls = world.files.calls.length;
     await tree.store.names('connections');
     expect(world.files.calls.slice(calls)).toEqual([`list ${dataFolder}/connections`]);
   });
 
   test('a thousand records are listed in order', async () => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     const text = world.files.get(fileOf(gmail)) ?? '';
     const name = (count: number) => `gmail:${String(count).padStart(4, '0')}`;
     for (let count = 0; count < 1000; count++) {
@@ -93,7 +84,7 @@ describe('where records lie, for good', () => {
   });
 
   test('files that are no record are ignored; copies of records are told', async () => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     for (const name of ['.gmail.json.tmp', 'README', 'gmail (conflicted copy).json', 'Gmail.json']) {
       world.files.set(`${dataFolder}/connections/${name}`, 'x');
     }
@@ -102,7 +93,7 @@ describe('where records lie, for good', () => {
   });
 
   test('a record that goes while the folder is listed is left out', async () => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     await save(tree.store, acme);
     const { files } = world.system;
     const racing = {
@@ -118,7 +109,7 @@ describe('a disk in trouble', () => {
   test.each<FileErrorKind>(['full', 'read_only', 'denied', 'other'])(
     '%s: nothing is written and the old record stays',
     async (kind) => {
-      const { world, tree } = await seeded();
+      const { world, tree } = await treeWithRecord();
       const before = world.files.get(fileOf(gmail));
       world.files.faults.push({ kind, method: 'replaceOwn', path: /gmail\.json$/ });
       const error = await expectError('store_unavailable', () => save(tree.store, gmail, 1));
@@ -136,7 +127,7 @@ describe('a disk in trouble', () => {
     ['foreign_owner', 'store_unavailable'],
     ['other', 'store_unavailable'],
   ])('a record that cannot be read (%s) is %s, and not written over', async (kind, code) => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     world.files.faults.push({ kind, method: 'readOwn', path: /gmail\.json$/ });
     const before = world.files.get(fileOf(gmail));
     for (const act of [() => tree.store.read(gmail), () => save(tree.store, gmail), () => save(tree.store, gmail, 1)]) {
@@ -149,13 +140,13 @@ describe('a disk in trouble', () => {
   });
 
   test.each(['full', 'readOnly'] as const)('the probe meets a disk that is %s', async (trouble) => {
-    const { world, tree } = await seeded();
+    const { world, tree } = await treeWithRecord();
     world.files[trouble] = true;
     await expectError('store_unavailable', () => tree.store.probe());
   });
 
   test('the probe meets a disk that forgets', async () => {
-    const { world } = await seeded();
+    const { world } = await treeWithRecord();
     const forgetful = { ...world.system.files, replaceOwn: async () => {} };
     const { store } = plugTree({ ...world, system: { ...world.system, files: forgetful } });
     await expectError('store_unavailable', () => store.probe());
@@ -163,7 +154,7 @@ describe('a disk in trouble', () => {
 
   test('a write that is killed leaves the old record or the new', async () => {
     for (const after of [false, true]) {
-      const { world } = await seeded();
+      const { world } = await treeWithRecord();
       const dying = world.another();
       world.files.faults.push({ kind: 'killed', method: 'replaceOwn', path: /gmail\.json$/, after });
       void save(plugTree(dying).store, gmail, 1);
@@ -178,97 +169,10 @@ describe('a disk in trouble', () => {
   });
 
   test('nothing is written when the key cannot be had', async () => {
-    const { world } = await seeded();
+    const { world } = await treeWithRecord();
     world.keychain.failure = 'locked';
     const before = world.files.get(fileOf(gmail));
     await expectError('key_locked', () => save(plugTree(world.another()).store, gmail, 1));
     expect(world.files.get(fileOf(gmail))).toBe(before);
-  });
-});
-
-describe('key reset', () => {
-  test('moves key.json and everything sealed aside, and lists what was in it', async () => {
-    const { world, tree } = await seeded();
-    await save(tree.store, acme);
-    await save(tree.store, { kind: 'apps', name: 'gmail' });
-    world.files.set(`${dataFolder}/connections/gmail (copy).json`, 'x');
-    const before = world.files.get(fileOf(acme));
-    const { kid } = await tree.keyring.key();
-    world.keychain.items.clear();
-
-    const fresh = plugTree(world.another());
-    const { movedTo, connections, apps } = await fresh.keyring.reset();
-    expect(movedTo).toBe(`${dataFolder}/reset-20261125T100000Z`);
-    expect(connections).toEqual(['gmail (copy).json', 'gmail', 'slack:acme']);
-    expect(apps).toEqual(['gmail']);
-    expect(world.files.paths(movedTo).map((path) => path.slice(movedTo.length))).toEqual([
-      '/apps/gmail.json',
-      '/connections/gmail (copy).json',
-      '/connections/gmail.json',
-      '/connections/slack%3Aacme.json',
-      '/key.json',
-    ]);
-    expect(world.files.get(`${movedTo}/connections/slack%3Aacme.json`)).toBe(before);
-
-    const key = await fresh.keyring.key();
-    expect(key.kid).not.toBe(kid);
-    expect(await fresh.store.names('connections')).toEqual([]);
-    expect(await save(fresh.store, gmail)).toBe(1);
-  });
-
-  test('works where key.json itself is gone, damaged or newer', async () => {
-    for (const text of [undefined, 'damaged', '{"version":2}']) {
-      const { world } = await seeded();
-      world.files.entries.delete(`${dataFolder}/key.json`);
-      if (text !== undefined) world.files.set(`${dataFolder}/key.json`, text);
-      const tree = plugTree(world.another());
-      const { movedTo, connections } = await tree.keyring.reset();
-      expect(connections).toEqual(['gmail']);
-      expect(world.files.get(`${movedTo}/key.json`)).toBe(text);
-      await tree.keyring.key();
-    }
-  });
-
-  test('keeps the keychain item: if the key turns out to be there, the records can still be opened', async () => {
-    const { world, tree } = await seeded();
-    const items = [...world.keychain.items];
-    await tree.keyring.reset();
-    expect([...world.keychain.items]).toEqual(items);
-  });
-
-  test('twice in one second uses two folders', async () => {
-    const { world } = await seeded();
-    const first = await plugTree(world).keyring.reset();
-    await save(plugTree(world).store, gmail);
-    const second = await plugTree(world).keyring.reset();
-    expect(second.movedTo).toBe(`${first.movedTo}-2`);
-    expect(world.files.paths(first.movedTo)).toHaveLength(2);
-  });
-
-  test('waits for a refresh under way', async () => {
-    const { world, tree } = await seeded();
-    const busy = plugTree(world.another()).store;
-    let saved = false;
-    const refreshing = underLock(busy, gmail, async (lock) => {
-      await world.system.clock.sleep(5_000);
-      await busy.write(gmail, contentOf(gmail, 'newer-'), lock, 1);
-      saved = true;
-    });
-    await world.system.clock.sleep(1_000);
-    const { movedTo } = await tree.keyring.reset();
-    expect(saved).toBe(true);
-    await refreshing;
-    expect(JSON.parse(world.files.get(`${movedTo}/connections/gmail.json`) ?? '').generation).toBe(2);
-  });
-
-  test('that is cut short can be run again', async () => {
-    const { world, tree } = await seeded();
-    await save(tree.store, acme);
-    world.files.faults.push({ kind: 'full', method: 'rename', path: /slack/ });
-    await expectError('store_unavailable', () => tree.keyring.reset());
-    world.files.faults.length = 0;
-    const { connections } = await tree.keyring.reset();
-    expect(connections).toEqual(['slack:acme']);
-    expect(world.files.get(`${dataFolder}/key.json`)).toBeUndefined();
   });
 });

@@ -7,7 +7,6 @@ import type { KeySource } from '../../src/stores/key-source.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
-import { parseKeyText } from '../../src/stores/key-text.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
 import { dataFolder, plugTree } from './tree.ts';
@@ -81,20 +80,6 @@ describe.each(rows)('any source: $name', (row) => {
     const source = row.source(world);
     const shown = [JSON.stringify(await source.key('k1')), source.describe('k1')].join();
     expect(shown).not.toContain(text);
-  });
-});
-
-describe('the text of a key', () => {
-  test.each([text, `${text}\n`, `  ${text}\r\n`, text.replace('=', '')])('%j is one', (spelled) => {
-    expect(parseKeyText(spelled)?.reveal()).toBe(text);
-  });
-
-  test.each([
-    ['base64url', Buffer.alloc(32, 0xff).toString('base64url')],
-    ['two lines', `${text}\n${text}`],
-    ['spare bits set', `${Buffer.alloc(32).toString('base64').slice(0, 42)}B=`],
-  ])('%s is none', (_, spelled) => {
-    expect(parseKeyText(spelled)).toBeUndefined();
   });
 });
 
@@ -267,6 +252,13 @@ describe('file', () => {
       expect(world.files.get(keyPath)).toBeUndefined();
     },
   );
+
+  test('that does not hold what was written is unavailable', async () => {
+    const world = createWorld();
+    world.files.set('/run/keys/other', '');
+    const forgetful = { ...world.system.files, createOwn: async () => true };
+    await expectError('key_unavailable', () => fileSource(forgetful, keyPath).create('k1', new Secret(text)));
+  });
 
   test('that cannot be made is unavailable', async () => {
     const world = createWorld();

@@ -45,6 +45,14 @@ describe('an existing tree', () => {
     }
   });
 
+  test('never makes a second key under one kid, whatever draft is left', async () => {
+    const { world, kid } = await seeded();
+    const { check: _, ...draft } = JSON.parse(world.files.get(keyFile) ?? '');
+    world.files.set(`${dataFolder}/key.draft.json`, JSON.stringify(draft));
+    world.keychain.items.clear();
+    expect((await plugTree(world).keyring.key()).kid).not.toBe(kid);
+  });
+
   test('with another key: key_mismatch, and nothing is written', async () => {
     const { world, account } = await seeded();
     world.keychain.items.set(account, otherKey);

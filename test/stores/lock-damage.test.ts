@@ -47,6 +47,13 @@ describe('a damaged lock', () => {
     expect(epochsOf(world)).toEqual(['7.json', '8.json']);
   });
 
+  test('a listing that names what is not there ends in the deadline as well', async () => {
+    const world = createWorld();
+    const lying = { ...world.system.files, list: async () => ['5.json'] };
+    const error = await expectError('locked', () => lockIn(world, { waitMs: 1_000 }, { files: lying }));
+    expect(error.message).toContain('5.json');
+  });
+
   test('names that are no epoch do not count', async () => {
     const world = createWorld();
     for (const name of ['0.json', '01.json', '9.json.tmp', 'x.json', '-3.json', '9999999999999999.json']) {
@@ -80,6 +87,7 @@ describe('a damaged lock', () => {
     world.files.full = true;
     await held.release();
     world.files.full = false;
+    expect(await held.stillHeld()).toBe(false);
     await expectError('locked', () => lockIn(world));
     holder.die();
     await lockIn(world);

@@ -28,6 +28,20 @@ describe('holding', () => {
     expect(epochsOf(world).sort()).toEqual([13, 14, 15, 16, 17, 18, 19, 20].map((number) => `${number}.json`));
   });
 
+  test('an epoch that is cleaned away after it was listed is no obstacle', async () => {
+    const world = createWorld();
+    for (let count = 0; count < 20; count++) await (await lockIn(world)).release();
+    const { files } = world.system;
+    let looks = 0;
+    const late = {
+      ...files,
+      list: (path: string) => (looks++ === 0 ? Promise.resolve(['3.json']) : files.list(path)),
+    };
+    const held = await lockIn(world, {}, { files: late });
+    expect(await held.stillHeld()).toBe(true);
+    expect(epochsOf(world)).toContain('21.json');
+  });
+
   test('another folder is another lock', async () => {
     const world = createWorld();
     await lockIn(world);
@@ -41,7 +55,9 @@ describe('holding', () => {
     const held = await lockIn(world);
     await held.release();
     const next = await lockIn(world.another());
+    const calls = world.files.calls.length;
     await held.release();
+    expect(world.files.calls).toHaveLength(calls);
     expect(await next.stillHeld()).toBe(true);
   });
 });

@@ -1,11 +1,13 @@
 // One tree in a fake world: keyring and store as `main` plugs them together, for one process.
-import type { Keyring, KeySourceChoice, Store } from '../../src/model/store.ts';
+import type { Keyring, KeySourceChoice, RecordRef, Store } from '../../src/model/store.ts';
 import { createKeyring } from '../../src/stores/create-keyring.ts';
 import { createFilesStore } from '../../src/stores/create-store.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
-import type { World } from '../support/world.ts';
+import { recordFileName } from '../../src/stores/tree-layout.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { gmail, save } from './store-contract.ts';
 
 export const dataFolder = '/home/ann/.local/share/oauthctl';
 
@@ -42,4 +44,14 @@ export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
   });
   const store = createFilesStore({ files, random, clock, liveness, dataFolder, keyring, warn });
   return { keyring, store, warnings };
+}
+
+export const fileOf = (ref: RecordRef) => `${dataFolder}/${ref.kind}/${recordFileName(ref.name)}`;
+
+/** A tree with one record. */
+export async function treeWithRecord(): Promise<{ readonly world: World; readonly tree: FakeTree }> {
+  const world = createWorld();
+  const tree = plugTree(world);
+  await save(tree.store, gmail);
+  return { world, tree };
 }

@@ -14,6 +14,7 @@ export interface RealPorts {
 }
 
 export function realPorts(): RealPorts {
+  endWithTest();
   const random = createRandom();
   const files = createRealFiles({
     workingFolder: () => process.cwd(),
@@ -21,6 +22,12 @@ export function realPorts(): RealPorts {
     uniqueName: () => Buffer.from(random.bytes(8)).toString('hex'),
   });
   return { files, clock: createClock(), random, liveness: createRealLiveness() };
+}
+
+/** A test that was cut short leaves no process behind: its end of our standard input closes with it. */
+function endWithTest(): void {
+  process.stdin.on('end', () => process.exit()).resume();
+  process.stdin.unref();
 }
 
 /** Kills this very process, so hard that nothing can be tidied up, before or after the nth call of the port. */
