@@ -5,7 +5,7 @@ import { CliError } from '../../src/errors.ts';
 import type { Keyring } from '../../src/model/store.ts';
 import { createLocks } from '../../src/stores/record-lock.ts';
 import { expectError } from '../stores/expect-error.ts';
-import { createWorld } from '../support/world.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { entriesOf, folder, intent, path, textOf, trailIn, withEntries } from './trail-in-world.ts';
 
 describe('what a crash leaves', () => {
@@ -108,6 +108,43 @@ describe('what a crash leaves', () => {
   });
 });
 
+describe('a recovery that crashes', () => {
+  const torn = '{"torn":1';
+  const kept = (world: World) =>
+    Buffer.from(world.files.get(`${folder}/torn-after-2.base64`) ?? '', 'base64').toString();
+
+  async function crashing(method: 'truncateOwn' | 'appendOwn', leaves: string): Promise<World> {
+    const world = await withEntries(2);
+    world.files.set(path, textOf(world) + torn);
+    world.files.faults.push({ kind: 'killed', method });
+    void trailIn(world.another()).append(intent);
+    await world.system.clock.sleep(60_000);
+    world.files.faults.length = 0;
+    world.files.set(path, textOf(world) + leaves);
+    await trailIn(world).append(intent);
+    return world;
+  }
+
+  test('before anything is cut off keeps the bytes once', async () => {
+    const world = await crashing('truncateOwn', '');
+    expect(kept(world)).toBe(torn);
+    expect(entriesOf(world)[2]?.details).toMatchObject({ bytes: torn.length });
+  });
+
+  test('before it is told is told later', async () => {
+    const world = await crashing('appendOwn', '');
+    expect(kept(world)).toBe(torn);
+    expect(entriesOf(world)[2]?.details).toMatchObject({ bytes: torn.length });
+  });
+
+  test('in the middle of being told keeps both torn ends', async () => {
+    const world = await crashing('appendOwn', '{"actor":{"pi');
+    const pieces = (world.files.get(`${folder}/torn-after-2.base64`) ?? '').trim().split('\n');
+    expect(pieces.map((piece) => Buffer.from(piece, 'base64').toString())).toEqual([torn, '{"actor":{"pi']);
+    expect(entriesOf(world)[2]?.details).toMatchObject({ bytes: torn.length + 13 });
+  });
+});
+
 describe('what no crash leaves is evidence', () => {
   test('a damaged line before a whole one is not repaired', async () => {
     const world = await withEntries(4);
@@ -129,6 +166,15 @@ describe('what no crash leaves is evidence', () => {
     await trailIn(world).append(intent);
     expect(textOf(world).startsWith(before)).toBe(true);
     expect(() => entriesOf(world)).toThrow('the MAC of entry 3 is wrong');
+  });
+
+  test('the rest of a line whose beginning is out of view is no entry', async () => {
+    const world = await withEntries(1);
+    const entry = '{"seq":7,"mac":"m"';
+    const before = `x${entry}${' '.repeat(64 * 1024 - entry.length - 1)}}`;
+    world.files.set(path, before);
+    await expectError('store_unavailable', () => trailIn(world).append(intent));
+    expect(textOf(world)).toBe(before);
   });
 
   test('a long end without any entry stops everything, and nothing is touched', async () => {

@@ -10,8 +10,8 @@ import { verifyTrail } from './verify-trail.ts';
 
 export const folder = '/state/audit';
 export const path = `${folder}/trail.jsonl`;
-export const sealKey = Buffer.alloc(32, 7).toString('base64');
-export const keyring = { key: async () => ({ kid: 'kid-1', bytes: new Secret(sealKey) }) } as unknown as Keyring;
+const sealKey = Buffer.alloc(32, 7).toString('base64');
+const keyring = { key: async () => ({ kid: 'kid-1', bytes: new Secret(sealKey) }) } as unknown as Keyring;
 export const intent: AuditEvent = {
   type: 'token.refreshed',
   outcome: 'intent',

@@ -12,6 +12,7 @@ import {
 import { verifyTrail } from './verify-trail.ts';
 
 const minute = 60_000;
+/** As trail-writer.ts knows it. */
 const sealKey = Buffer.alloc(32, 7).toString('base64');
 let programs: TemporaryFolder;
 let writer: string;
@@ -26,7 +27,7 @@ afterAll(() => programs.remove());
 test('eight writers, half of them killed', { timeout: minute }, async () => {
   await inTemporaryFolder(async (path) => {
     const folder = join(path, 'audit');
-    const input = { folder, sealKey, lines: 10, after: false };
+    const input = { folder, lines: 10, after: false };
     const all = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         runProgram(writer, {
@@ -55,7 +56,7 @@ test('a line that was cut in the middle of a character', { timeout: minute }, as
   await inTemporaryFolder(async (path) => {
     const folder = join(path, 'audit');
     await mkdir(folder, { mode: 0o700 });
-    const input = { folder, sealKey, writer: 0, lines: 1, diesAt: null, after: false };
+    const input = { folder, writer: 0, lines: 1, diesAt: null, after: false };
     await runProgram(writer, input);
     const torn = Buffer.from('{"actor":{"user":"zoë').subarray(0, -1);
     await appendFile(join(folder, 'trail.jsonl'), torn);
