@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import type { Env, Files } from '../model/ports.ts';
 import type { Secret } from '../model/secret.ts';
 import { createEnv } from './env.ts';
-import { createRealFiles } from './real-files.ts';
+import { createRealFiles, mendingWords } from './real-files.ts';
 
 const deadlineMs = { attended: 60_000, unattended: 5_000 };
 
@@ -24,8 +24,12 @@ export function createFastPorts(): FastPorts {
   const env = createEnv(process.env);
   return {
     env,
-    // A mode that had to be mended is warned about by the slow way, which meets it again as it was not read here.
-    files: createRealFiles({ workingFolder: () => env.workingFolder, onMended: leaveToSlowWay, uniqueName: () => '' }),
+    files: createRealFiles({
+      workingFolder: () => env.workingFolder,
+      uniqueName: () => '',
+      // Here, since the slow way would meet the file as it was mended and have nothing to say.
+      onMended: mendingWords((line) => void writeSync(2, line)),
+    }),
     nowAt: Date.now(),
     async keychainGet(account) {
       const { getDirectly } = await import('./keychain-direct.ts');
@@ -38,8 +42,4 @@ export function createFastPorts(): FastPorts {
     },
     print: (text) => void writeSync(1, text),
   };
-}
-
-function leaveToSlowWay(path: string): never {
-  throw new Error(`${path} was open to others`);
 }

@@ -4,7 +4,7 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { Agent, request as requestHttps } from 'node:https';
 import { CliError } from '../errors.ts';
 import type { Fetch, WireRequest, WireResponse } from '../model/ports.ts';
-import { wireError, wireFailure } from './wire-errors.ts';
+import { rightAddress, wireError, wireFailure } from './wire-errors.ts';
 
 const longestBody = 1024 * 1024;
 const longestHeaders = 16 * 1024;
@@ -101,7 +101,7 @@ function settle(
 }
 
 async function readResponse(response: IncomingMessage, host: string): Promise<WireResponse> {
-  const tooLong = () => wireFailure('bad_response', `${host} answered with more than 1 MiB`, true);
+  const tooLong = () => wireFailure('bad_response', `${host} answered with more than 1 MiB`, true, rightAddress);
   if (Number(response.headers['content-length'] ?? 0) > longestBody) throw tooLong();
   const chunks: Buffer[] = [];
   let size = 0;

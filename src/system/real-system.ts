@@ -1,6 +1,6 @@
 // The real world, made port by port when it is first touched: a command pays for what it uses. `list` and a fresh `token`
 // load no HTTP, no prompts, no opener, no keychain.
-import type { Files, Streams, System } from '../model/ports.ts';
+import type { System } from '../model/ports.ts';
 import { takeEnvironment } from './child-environment.ts';
 import { createClock } from './clock.ts';
 import { createEnv } from './env.ts';
@@ -14,7 +14,7 @@ import {
   once,
 } from './lazy-ports.ts';
 import { createRandom } from './random.ts';
-import { createRealFiles } from './real-files.ts';
+import { createRealFiles, mendingWords } from './real-files.ts';
 import { createSignals } from './signals.ts';
 import { createStreams } from './streams.ts';
 
@@ -43,11 +43,11 @@ export function realSystem({ version, childPath, noInput }: RealSystemOptions): 
     random,
     env,
     streams,
-    files: filesOf(
-      () => env.workingFolder,
-      streams,
-      () => Buffer.from(random.bytes(8)).toString('hex'),
-    ),
+    files: createRealFiles({
+      workingFolder: () => env.workingFolder,
+      uniqueName: () => Buffer.from(random.bytes(8)).toString('hex'),
+      onMended: mendingWords((line) => streams.err(line)),
+    }),
     fetch: lazyFetch(version, signals),
     listen: lazyListener,
     liveness: lazyLiveness(),
@@ -62,17 +62,4 @@ export function realSystem({ version, childPath, noInput }: RealSystemOptions): 
       return keychain();
     },
   };
-}
-
-function filesOf(workingFolder: () => string, streams: Streams, uniqueName: () => string): Files {
-  // Where modes cannot be changed, every file of ours is open: saying so once is enough.
-  const cannotMend = once(() =>
-    streams.err('warning: files of oauthctl are open to other users, and this cannot be changed there\n'),
-  );
-  return createRealFiles({
-    workingFolder,
-    uniqueName,
-    onMended: (path, mended) =>
-      mended ? streams.err(`warning: ${path} was open to other users and no longer is\n`) : cannotMend(),
-  });
 }

@@ -7,12 +7,14 @@ import type { Streams } from '../model/ports.ts';
 
 const longestInput = 1024 * 1024;
 
+/** A reader that has gone (`| head`) is no error of ours: the rest is dropped, and the command ends as it would have. */
+const readerGone = ['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED'];
+
 export function createStreams(platform: NodeJS.Platform = process.platform): Streams {
-  const closed = new Set<1 | 2>();
-  const write = (fd: 1 | 2, text: string) => writeWhole(fd, text, closed, platform);
   return {
-    out: (text) => write(1, text),
-    err: (text) => void write(2, text),
+    out: (text) => write(1, text, platform),
+    // Nothing can be said about a broken stderr.
+    err: (text) => void write(2, text, platform).catch(() => {}),
     get outIsTerminal() {
       return isTerminal(1);
     },
@@ -30,36 +32,34 @@ export function createStreams(platform: NodeJS.Platform = process.platform): Str
   };
 }
 
-/** A reader that has gone (`| head`) is no error of ours: the rest is dropped, and the command ends as it would have. */
-async function writeWhole(fd: 1 | 2, text: string, closed: Set<1 | 2>, platform: NodeJS.Platform): Promise<void> {
-  if (closed.has(fd) || text === '') return;
-  let left: Uint8Array = Buffer.from(text);
+async function write(fd: 1 | 2, text: string, platform: NodeJS.Platform): Promise<void> {
+  const bytes = Buffer.from(text);
   try {
     // On Windows only the stream knows the console's code page.
-    if (platform !== 'win32') while (left.length > 0) left = left.subarray(writeSync(fd, left));
+    const left = platform === 'win32' ? bytes : writeNow(fd, bytes);
+    if (left.length > 0) await writeStream(fd === 1 ? process.stdout : process.stderr, left);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EPIPE') closed.add(fd);
-    // EAGAIN: somebody made the shared pipe non-blocking, and it is full. The stream waits for it.
-    if (code !== 'EAGAIN') return fd === 2 || code === 'EPIPE' ? undefined : fail(error);
+    if (!readerGone.includes(codeOf(error))) throw storageError(error);
   }
-  if (left.length > 0) await writeStream(fd === 1 ? process.stdout : process.stderr, left, () => closed.add(fd));
 }
 
-function writeStream(stream: NodeJS.WriteStream, bytes: Uint8Array, onClosed: () => void): Promise<void> {
+/** What is left: somebody may have made the shared pipe non-blocking, and the stream must wait for it then. */
+function writeNow(fd: 1 | 2, bytes: Uint8Array): Uint8Array {
+  let left = bytes;
+  try {
+    while (left.length > 0) left = left.subarray(writeSync(fd, left));
+  } catch (error) {
+    if (codeOf(error) !== 'EAGAIN') throw error;
+  }
+  return left;
+}
+
+function writeStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
+    // Told twice, and once is enough.
     stream.once('error', () => {});
-    stream.write(bytes, (error) => {
-      if (!error) return resolve();
-      if (codeOf(error) !== 'EPIPE') return reject(storageError(error));
-      onClosed();
-      resolve();
-    });
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
-}
-
-function fail(error: unknown): never {
-  throw storageError(error);
 }
 
 /** A full disk behind `> file`: the answer is lost, so the command has failed. */

@@ -2,7 +2,7 @@
 import { CliError, type ErrorCode } from '../errors.ts';
 
 /** Of every error that Fetch rejects with. `sent: false`: the request certainly never left, so nothing was acted upon. */
-export interface WireCause {
+interface WireCause {
   readonly sent: boolean;
   /** Node's code, for traces. */
   readonly code: string;
@@ -11,6 +11,8 @@ export interface WireCause {
 type Words = readonly [message: (host: string) => string, hint?: string];
 
 const online = 'check the network connection and try again';
+/** What answers there is no OAuth server. */
+export const rightAddress = 'oauthctl provider list shows the addresses: check this one';
 const inspected = 'if your network inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its certificate';
 
 const untrusted: Words = [(host) => `the certificate of ${host} is not one that this machine trusts`, inspected];
@@ -49,7 +51,7 @@ export function wireError(error: unknown, host: string, sent: boolean): CliError
   // llhttp could not read the answer: https://nodejs.org/api/errors.html#hpe-codes
   if (code.startsWith('HPE_')) {
     const what = code === 'HPE_HEADER_OVERFLOW' ? 'headers of more than 16 KiB' : 'something that is not HTTP';
-    return new CliError('bad_response', `${host} answered with ${what}`, { cause });
+    return new CliError('bad_response', `${host} answered with ${what}`, { hint: rightAddress, cause });
   }
   const known = unreachable[code] ?? (code.startsWith('ERR_SSL_') ? unreachable.EPROTO : undefined);
   if (!known) return new CliError('unreachable', `${host} could not be asked (${code})`, { hint: online, cause });

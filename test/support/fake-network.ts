@@ -22,7 +22,7 @@ interface Open {
 
 const loopback = /^(127\.0\.0\.1|\[::1\]|localhost)$/;
 
-export function refused(host: string): CliError {
+function refused(host: string): CliError {
   return new CliError('unreachable', `${host} refused the connection`, { cause: { sent: false } });
 }
 

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { FileError, FileErrorKind, FileFacts, Files } from '../../src/model/ports.ts';
 
-export interface FileFault {
+interface FileFault {
   /** `killed`: the process dies at that call, which never returns. */
   readonly kind: FileErrorKind | 'killed';
   /** Which matching call from now on, 1 = the next. Undefined: every one. */
@@ -14,7 +14,7 @@ export interface FileFault {
   readonly after?: boolean;
 }
 
-export interface DiskEntry {
+interface DiskEntry {
   kind: 'file' | 'folder' | 'link' | 'other';
   content: string;
   mode: number;

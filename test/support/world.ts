@@ -30,7 +30,7 @@ export interface WorldOptions {
   readonly columns?: number;
 }
 
-export interface FakeKeychain {
+interface FakeKeychain {
   /** Account → text. */
   readonly items: Map<string, string>;
   /** Every call fails so; `undefined` again when it is well. */

@@ -35,11 +35,12 @@ const web = async (listener: RequestListener) => `http://127.0.0.1:${await start
 /** Answers every request with these pieces, one turn apart, then ends or leaves the connection open. */
 async function raw(pieces: readonly string[], end: 'end' | 'reset' | 'open' = 'end'): Promise<string> {
   const server = createServer((socket) => {
-    socket.once('data', async () => {
+    const answer = async () => {
       for (const piece of pieces) await new Promise((resolve) => socket.write(piece, resolve));
       if (end === 'end') socket.end();
       if (end === 'reset') socket.resetAndDestroy();
-    });
+    };
+    socket.once('data', () => void answer());
   });
   return `http://127.0.0.1:${await start(server)}/`;
 }
@@ -98,18 +99,18 @@ test('endless headers are cut off', async () => {
 });
 
 test.each(['headers', 'body'])('a server that dribbles its %s is given up at the deadline', async (part) => {
-  const url = await web(async (_, response) => {
+  const url = await web((_, response) => {
     const socket = response.socket as Socket;
     socket.write(part === 'body' ? 'HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n' : 'HTTP/1.1 200 OK\r\nx-long: ');
     const timer = setInterval(() => socket.write('x'), 5);
     socket.once('close', () => clearInterval(timer));
   });
-  await expect(ask(url, { timeoutMs: 200 })).rejects.toMatchObject({ code: 'timed_out', cause: { sent: true } });
+  await expect(ask(url, { timeoutMs: 500 })).rejects.toMatchObject({ code: 'timed_out', cause: { sent: true } });
 });
 
 test('a server that takes the connection and says nothing is given up at the deadline', async () => {
   const url = await raw([], 'open');
-  await expect(ask(url, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'timed_out', cause: { sent: true } });
+  await expect(ask(url, { timeoutMs: 500 })).rejects.toMatchObject({ code: 'timed_out', cause: { sent: true } });
 });
 
 test('a server that does not end its TLS handshake was sent nothing', async () => {

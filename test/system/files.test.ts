@@ -124,7 +124,7 @@ test('where links cannot be made, a name is still created once', async () => {
 /** Windows: no folder can be opened, and a scanner holds what was just written. */
 function windowsDisk(busy: { times: number; code: string }) {
   const openSync = (...args: Parameters<typeof fs.openSync>) => {
-    if (String(args[0]).endsWith('folder')) return failing('EISDIR', fs.openSync)(...args);
+    if (String(args[0]).endsWith('folder')) return failing('UNKNOWN', fs.openSync)(...args);
     return fs.openSync(...args);
   };
   const renameSync = failing(busy.code, fs.renameSync, busy.times);

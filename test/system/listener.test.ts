@@ -1,7 +1,7 @@
 // The real Listener against what browsers and strangers do: sockets opened ahead, half requests, floods; and its two families.
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Listening, ListenOptions, ListenResponse } from '../../src/model/ports.ts';
 import { createListener, type ListenLimits } from '../../src/system/listener.ts';
@@ -198,22 +198,32 @@ test('every answer ends its connection', async () => {
 });
 
 test('a browser that goes away before its answer counts as answered', async () => {
-  let gone = () => {};
+  let arrived = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  let answer = () => {};
+  const ready = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   const left = new Promise<void>((resolve) => {
-    gone = resolve;
+    void listen({
+      handle: async ({ target }) => {
+        if (target !== '/slow') return hello;
+        arrived();
+        await ready;
+        return { ...hello, sent: resolve };
+      },
+    }).then(async ({ port }) => {
+      const { socket } = open(port);
+      socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+      await waiting;
+      socket.destroy();
+      // By the time another exchange is through, the server knows that the first one's browser has gone.
+      await exchange(port, get);
+      answer();
+    });
   });
-  let arrived: (socket: Socket) => void = () => {};
-  const { port } = await listen({
-    handle: async () => {
-      const closed = once(socket, 'close');
-      arrived(socket);
-      await closed;
-      return { ...hello, sent: gone };
-    },
-  });
-  const { socket } = open(port);
-  arrived = (waiting) => waiting.destroy();
-  socket.write(get);
   await left;
 });
 

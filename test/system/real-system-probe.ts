@@ -1,6 +1,7 @@
 // A program on the real system, for what only a process of its own can show: real-system-probe ACT ARGUMENT.
 import { CliError } from '../../src/errors.ts';
 import type { System } from '../../src/model/ports.ts';
+import { createFastPorts } from '../../src/system/fast-ports.ts';
 import { realSystem } from '../../src/system/real-system.ts';
 
 const acts: Record<string, (system: System, argument: string) => Promise<unknown>> = {
@@ -30,6 +31,8 @@ const acts: Record<string, (system: System, argument: string) => Promise<unknown
     const loaded = (process as unknown as { moduleLoadList: string[] }).moduleLoadList;
     await streams.out(JSON.stringify(loaded));
   },
+  read: async ({ files, streams }, path) => streams.out((await files.readOwn(path)) ?? ''),
+  'read fast': async ({ streams }, path) => streams.out((await createFastPorts().files.readOwn(path)) ?? ''),
   wait: async ({ signals, clock, streams }) => {
     streams.err('ready');
     await clock.sleep(60_000, signals.interrupted);

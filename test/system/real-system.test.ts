@@ -94,6 +94,15 @@ test('what is read in the hot path loads no HTTP, no sockets, no terminal, no ch
   expect(loaded).toContain('NativeModule fs');
 });
 
+test.each(['read', 'read fast'])('a file of ours that was open to others is warned about (%s)', async (act) => {
+  const file = join(temporaryFolder(), 'record');
+  writeFileSync(file, 'content');
+  chmodSync(file, 0o644);
+  const warning = `warning: ${file} was open to other users and no longer is\n`;
+  expect(await start(act, file).ended).toMatchObject({ stdout: 'content', stderr: warning });
+  expect(await start(act, file).ended).toMatchObject({ stdout: 'content', stderr: '' });
+});
+
 /** A program that writes its environment and its arguments down, under that name in a folder of its own. */
 function scribe(name: string) {
   const folder = temporaryFolder();

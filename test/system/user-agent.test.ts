@@ -69,7 +69,16 @@ test('an opener that fails, or is not there, opened nothing', async () => {
   expect(await createRealUserAgent(envOf({ BROWSER: failing.program })).open('https://x.example/')).toBe(false);
   expect(failing.got()).toBeDefined();
   expect(await createRealUserAgent(envOf({ BROWSER: '/none/browser' })).open('https://x.example/')).toBe(false);
-  expect(await createRealUserAgent(envOf({ BROWSER: 'none' })).open('https://x.example/')).toBe(false);
+});
+
+test('BROWSER=none starts nothing', async () => {
+  let started = 0;
+  const start = () => {
+    started++;
+    return spawn('true');
+  };
+  const agent = agentOn({ env: envOf({ BROWSER: 'none' }), start, startUsual: async () => start() });
+  expect([await agent.open('https://x.example/'), started]).toEqual([false, 0]);
 });
 
 test('an opener that still runs is the browser itself', async () => {

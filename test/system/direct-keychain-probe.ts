@@ -1,4 +1,4 @@
-// A program that reads one item in its own process, as the fast path does: read-directly ACCOUNT DEADLINE_MS.
+// A program that reads one item in its own process, as the fast path does: direct-keychain-probe ACCOUNT DEADLINE_MS.
 import { getDirectly } from '../../src/system/keychain-direct.ts';
 
 const [account = '', deadlineMs = ''] = process.argv.slice(2);
