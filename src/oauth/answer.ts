@@ -4,7 +4,7 @@ import { isJsonObject, parseJson } from '../model/json.ts';
 import type { WireResponse } from '../model/ports.ts';
 import { plainText } from './foreign-text.ts';
 
-export type Shape = 'json' | 'form' | 'html' | 'broken JSON' | 'empty' | 'text';
+type Shape = 'json' | 'form' | 'html' | 'broken JSON' | 'empty' | 'text';
 
 export interface Answer {
   readonly url: URL;

@@ -42,7 +42,9 @@ const errors: Readonly<Record<string, Default>> = {
 
 /** `nowAt` is what a `Retry-After` date is measured from when the server sends no `Date`. */
 export function readAnswer(provider: Provider, place: AnswerPlace, answer: Answer, nowAt: number): Reading {
-  const error = errorName(answer) ?? challengeError(answer);
+  // An API's own error names hide the one that RFC 6750 §3.1 put into the challenge.
+  const names = [errorName(answer), challengeError(answer)];
+  const error = (place === 'probe' ? names.reverse() : names).find((name) => name !== null) ?? null;
   const retryAfterSeconds = readRetryAfter(answer, nowAt);
   const row = provider.answers.find((rule) => fits(rule, place, answer));
   if (row !== undefined) return { means: row.means, error, words: row.words, retryAfterSeconds };

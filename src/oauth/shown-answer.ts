@@ -31,8 +31,8 @@ const defaultIntervalSeconds = 5;
 export function showDeviceAnswer(answer: Answer, uriAt: string): Response {
   if (!isJsonObject(answer.json)) return showAnswer(answer);
   const { json } = answer;
-  const uri = [json[uriAt], json.verification_uri, json.verification_url].find((value) => typeof value === 'string');
-  const complete = json.verification_uri_complete ?? json.verification_url_complete;
+  const uri = json[uriAt];
+  const complete = json.verification_uri_complete;
   return show(answer, {
     ...(typeof json.device_code === 'string' ? { device_code: json.device_code } : {}),
     ...(typeof json.user_code === 'string' ? { user_code: json.user_code } : {}),

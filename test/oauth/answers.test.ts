@@ -40,6 +40,7 @@ describe('what the RFCs say', () => {
     ['probe', error('invalid_token', 400), 'grant_dead'],
     ['probe', text(403, '', challenge('insufficient_scope')), 'scope_missing'],
     ['probe', text(401, '', challenge('insufficient_scope')), 'scope_missing'],
+    ['probe', json(403, { error: { status: 'PERMISSION_DENIED' } }, challenge('insufficient_scope')), 'scope_missing'],
     ['probe', text(403, ''), 'unknown'],
     ['revoke', error('invalid_token'), 'already_dead'],
     ['revoke', error('invalid_grant'), 'already_dead'],

@@ -88,7 +88,6 @@ describe('the beginning', () => {
       { uriAt: 'verification_url' },
       { verification_uri: undefined, verification_url: 'https://id.acme.example/d' },
     ],
-    ['by its usual misspelling', {}, { verification_uri: undefined, verification_url: 'https://id.acme.example/d' }],
     ['with the code in it', {}, { verification_uri_complete: 'https://id.acme.example/d' }],
   ])('the address comes %s', async (_, change, members) => {
     const start = json(200, JSON.parse(JSON.stringify({ ...codes, ...members })) as Json);

@@ -1,5 +1,6 @@
 // The sign-in whose end is pasted at the terminal: no listener, the same checks.
 import { describe, expect, test } from 'vitest';
+import type { WireResponse } from '../../src/model/ports.ts';
 import { type PasteRequest, runPaste } from '../../src/oauth/flows/paste.ts';
 import { createWorld } from '../support/world.ts';
 import { complete, flowIn, json, makePeer, script, tokenAnswer } from './rig.ts';
@@ -10,10 +11,10 @@ const loopback = { at: 'loopback', host: '127.0.0.1', ports: 'any', path: '/call
 async function paste(
   lines: readonly string[],
   changes: Partial<PasteRequest> = {},
-  setting = { terminal: true, answer: tokenAnswer },
+  setting: { terminal: boolean; answer: WireResponse; seed?: number } = { terminal: true, answer: tokenAnswer },
 ) {
   const server = script(setting.answer);
-  const world = createWorld({ fetch: server.fetch, terminal: setting.terminal });
+  const world = createWorld({ fetch: server.fetch, ...setting });
   const rig = flowIn(world);
   const request: PasteRequest = {
     peer: makePeer(),
@@ -73,10 +74,15 @@ describe('pasted', () => {
 
 describe('where the provider sends the browser', () => {
   test('an unpredictable port where any will do', async () => {
-    const { asked } = await paste(['?code=c&state=STATE']);
-    const { port, href } = new URL(asked().get('redirect_uri') ?? '');
-    expect(href).toBe(`http://127.0.0.1:${port}/callback/acme`);
-    expect(Number(port)).toBeGreaterThanOrEqual(49_152);
+    const ports = new Set<string>();
+    for (const seed of [1, 2, 3, 4]) {
+      const { asked } = await paste(['?code=c&state=STATE'], {}, { terminal: true, answer: tokenAnswer, seed });
+      const { port, href } = new URL(asked().get('redirect_uri') ?? '');
+      expect(href).toBe(`http://127.0.0.1:${port}/callback/acme`);
+      expect(Number(port)).toBeGreaterThanOrEqual(49_152);
+      ports.add(port);
+    }
+    expect(ports.size).toBe(4);
   });
 
   test.each([

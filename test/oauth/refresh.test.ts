@@ -206,6 +206,14 @@ describe('what is refused', () => {
   });
 });
 
+test.each([
+  ['the refresh token', 'no refresh-1 here'],
+  ['the client secret', `bad client ${Buffer.from('the-client:the-client-secret').toString('base64')}`],
+])('a server that echoes %s is not repeated', async (_, error_description) => {
+  const { result } = await refresh(json(400, { error: 'invalid_grant', error_description }));
+  expect(result).toMatchObject({ words: expect.stringMatching(/^(no \[secret\] here|bad client \[secret\])$/) });
+});
+
 describe('what may have become of the token', () => {
   const failure = (code: 'unreachable' | 'timed_out' | 'bad_response', sent: boolean) =>
     new CliError(code, 'the wire failed', { cause: { sent } });

@@ -29,7 +29,7 @@ export interface RedirectRequest<R extends Redirect = Redirect> extends SignInRe
   readonly redirect: R;
 }
 
-export interface FlowTiming {
+interface FlowTiming {
   /** From the address being shown until the person came back. */
   readonly humanMs: number;
 }
