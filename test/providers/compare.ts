@@ -1,7 +1,7 @@
 // What a case expects against what happened: `then` states a part, everything it states must be so.
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { isJsonObject } from '../../src/model/json.ts';
-import type { Matcher } from './fixture.ts';
+import { asText, type Matcher } from './fixture.ts';
 import { matches } from './wire.ts';
 
 export type Happened = Readonly<Record<string, Json | undefined>>;
@@ -12,7 +12,7 @@ const choices = ['refused', 'ends', 'failed'];
 export function differences(expected: JsonObject, happened: Happened): string[] {
   return Object.entries(expected).flatMap(([name, wanted]) => {
     const actual = happened[name];
-    if (name === 'not') return String(wanted) in happened ? [`it was ${wanted}`] : [];
+    if (name === 'not') return asText(wanted) in happened ? [`it was ${asText(wanted)}`] : [];
     if (name === 'shows')
       return Object.values(wanted as JsonObject)
         .map(String)
@@ -29,7 +29,7 @@ export function differences(expected: JsonObject, happened: Happened): string[] 
 
 const notThere = (text: string) => `${text} is not shown`;
 
-const missingIn = (happened: Happened) => (text: string) => !String(happened.words ?? '').includes(text);
+const missingIn = (happened: Happened) => (text: string) => !asText(happened.words).includes(text);
 
 function partDiffers(path: string, wanted: Json, actual: Json | undefined, happened: Json | Happened): string[] {
   if (isMatcher(wanted)) return matches(wanted, actual) ? [] : [told(path, wanted as Json, actual)];
@@ -49,7 +49,7 @@ function isMatcher(json: Json): json is Extract<Matcher, object> {
 
 /** Lists are sets, but for numbers, which are spans in order. */
 function sorted(list: readonly Json[]): string {
-  return JSON.stringify(list.some((item) => typeof item === 'number') ? list : [...list].sort());
+  return JSON.stringify(list.some((item) => typeof item === 'number') ? list : [...list].map(asText).sort());
 }
 
 function told(path: string, wanted: Json, actual: unknown): string {

@@ -50,13 +50,13 @@ export interface NeverRule {
   readonly queryParameter?: string;
 }
 
-export interface Fact {
+interface Fact {
   readonly says: string;
   readonly at: string;
   readonly is: Matcher;
 }
 
-export interface Given {
+interface Given {
   readonly kind?: string;
   readonly scopes?: readonly string[] | 'default';
   readonly clientSecret?: null;
@@ -68,7 +68,7 @@ export interface Given {
   readonly flow?: 'device';
 }
 
-export type Operation =
+type Operation =
   | 'authorize'
   | 'callback'
   | 'exchange'
@@ -97,6 +97,8 @@ export interface Fixture {
   readonly scopeClasses: Readonly<Record<'plain' | 'sensitive' | 'restricted', readonly string[]>>;
   readonly requests: Readonly<Record<string, Receives>>;
   readonly cases: readonly Case[];
+  /** A value that is a text. */
+  readonly text: (name: string) => string;
 }
 
 /** Puts values in for `{name}`: a text that is nothing else becomes the value itself; unknown names stay. */
@@ -107,10 +109,15 @@ export function fill<T extends Json>(json: T, values: Readonly<Record<string, Js
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fill(value, values)])) as Json as T;
 }
 
+/** For messages and placeholders: a text as it is, anything else as JSON. */
+export function asText(json: Json | undefined): string {
+  return typeof json === 'string' ? json : JSON.stringify(json ?? '');
+}
+
 function fillText(text: string, values: Readonly<Record<string, Json>>): Json {
   const whole = /^\{([a-z_]+)\}$/.exec(text)?.[1];
   if (whole !== undefined && whole in values) return values[whole] as Json;
-  return text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all));
+  return text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (name in values ? asText(values[name]) : all));
 }
 
 function read(name: string): JsonObject {
@@ -127,7 +134,9 @@ export function readFixture(id: string): Fixture {
   const both = (name: string) => ({ ...members(family[name]), ...members(own[name]) });
   const shared = { requests: both('requests'), answers: both('answers') };
   const raw = [...list(family.cases), ...list(own.cases)].flatMap((entry) => unfold(entry, shared));
-  return fill(
+  // A value may be made of others.
+  const filledValues = fill(values, values);
+  const filled = fill(
     {
       id,
       values,
@@ -138,9 +147,9 @@ export function readFixture(id: string): Fixture {
       requests: shared.requests,
       cases: raw,
     },
-    // A value may be made of others.
-    fill(values, values),
+    filledValues,
   ) as unknown as Fixture;
+  return { ...filled, text: (name) => asText(filledValues[name]) };
 }
 
 interface Shared {
@@ -153,7 +162,7 @@ function unfold(entry: JsonObject, shared: Shared): JsonObject[] {
     const filled = value === undefined ? entry : (fill(entry, { each: value }) as JsonObject);
     return {
       ...filled,
-      name: value === undefined ? (entry.name as string) : `${entry.name} (${value === '' ? 'empty' : value})`,
+      name: value === undefined ? (entry.name as string) : `${asText(entry.name)} (${asText(value) || 'empty'})`,
       given: filled.given ?? {},
       outcome: filled.then ?? {},
       wire: list(filled.wire).map((step) => list(step.either ?? [step]).map((item) => named(item, shared))),

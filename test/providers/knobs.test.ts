@@ -32,9 +32,9 @@ interface Subject {
   readonly judges: readonly Judge[];
 }
 
-/** One case or check; empty when all is well. */
+/** One case or check, and the knobs that it reads. */
 interface Judge {
-  readonly name: string;
+  readonly about: string;
   readonly reads: ReadonlySet<string>;
   readonly judge: (provider: Provider) => Promise<boolean>;
 }
@@ -101,7 +101,7 @@ function concerned(all: readonly Judge[], at: string): readonly Judge[] {
   const around = at.replace(/[^/]*$/, '');
   const nearness = ({ reads }: Judge) => [...reads].filter((read) => read.startsWith(around)).length / reads.size;
   return all
-    .filter(({ reads }) => reads.has(at))
+    .filter(({ about, reads }) => at.startsWith(about) && reads.has(at))
     .map((judge) => ({ judge, near: nearness(judge) }))
     .sort((a, b) => b.near - a.near)
     .map(({ judge }) => judge);
@@ -124,9 +124,9 @@ async function readJudges(provider: Provider, fixture: Fixture, sibling: Provide
     const reads = new Set<string>();
     const watch = (given: Provider) => watched(given, reads);
     const judge = async (given: Provider) => (await replay(given, fixture, entry)).length === 0;
-    if ((await replay(provider, fixture, entry, watch)).length === 0) found.push({ name: entry.name, reads, judge });
+    if ((await replay(provider, fixture, entry, watch)).length === 0) found.push({ about: '', reads, judge });
   }
-  for (const { name, run } of checks) {
+  for (const { about = '', run } of checks) {
     const reads = new Set<string>();
     const judge = async (given: Provider) => {
       try {
@@ -136,7 +136,7 @@ async function readJudges(provider: Provider, fixture: Fixture, sibling: Provide
         return false;
       }
     };
-    if (await judge(watched(provider, reads))) found.push({ name, reads, judge });
+    if (await judge(watched(provider, reads))) found.push({ about, reads, judge });
   }
   return found;
 }

@@ -67,7 +67,7 @@ function other(value: Json): Json {
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'number') return value * 2 + 1;
   if (value === null) return 60;
-  const text = String(value);
+  const text = typeof value === 'string' ? value : '';
   return /^https?:/.test(text) ? text.replace(/^(https?:\/\/[^/]*)/, '$1.example') : `${text}-changed`;
 }
 

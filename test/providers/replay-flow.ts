@@ -16,7 +16,7 @@ import type { FlowPorts } from '../../src/oauth/ports.ts';
 import { missingScopes } from '../../src/oauth/scopes.ts';
 import { createWorld, type World } from '../support/world.ts';
 import type { Happened } from './compare.ts';
-import { type Case, fill } from './fixture.ts';
+import { asText, type Case, fill } from './fixture.ts';
 import { tokenFacts } from './replay.ts';
 import { type ReplayWire, startText } from './replay-wire.ts';
 
@@ -28,7 +28,7 @@ export async function playFlow(
   wire: ReplayWire,
 ): Promise<Happened> {
   const world = createWorld({ now: startText, terminal: true });
-  wire.now = world.now;
+  wire.now = () => world.now();
   // The plan would stop a case that is about what the provider says to an app without its secret.
   const held = {
     ...peer,
@@ -46,7 +46,7 @@ export async function playFlow(
   const withoutSecret = await planned(world, { ...peer, clientSecret: undefined }, scopes, entry).catch(failure);
   return {
     ...ended,
-    words: `${ended.words ?? ''} ${seen.told.join('\n')}`,
+    words: [asText(ended.words), ...seen.told].join('\n'),
     waits: seen.strayStatus === 400,
     waitsSeconds: wire.at.slice(1).map((at, index) => (at - (wire.at[index] ?? 0)) / 1000),
     withoutSecret: 'ends' in withoutSecret ? withoutSecret.ends : undefined,

@@ -1,6 +1,6 @@
 // The wire of one replay: the case's exchanges, the provider's signing keys, and the placeholders of the attempt.
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Answers, Case, Fixture } from './fixture.ts';
+import type { Case, Fixture } from './fixture.ts';
 import { hashOf, keySet, signIdToken } from './id-token.ts';
 import { createWire, type Wire } from './wire.ts';
 
@@ -18,10 +18,10 @@ export function createReplayWire(fixture: Fixture, entry: Case): ReplayWire {
   const idToken = (claims: JsonObject, forged: boolean) => {
     const nowSeconds = Math.floor(wire.now() / 1000);
     const all = {
-      iss: String(fixture.values.issuer),
-      azp: String(fixture.values.client_id),
-      aud: String(fixture.values.client_id),
-      at_hash: hashOf(String(fixture.values.access_token)),
+      iss: fixture.text('issuer'),
+      azp: fixture.text('client_id'),
+      aud: fixture.text('client_id'),
+      at_hash: hashOf(fixture.text('access_token')),
       iat: nowSeconds,
       exp: nowSeconds + 3600,
       ...(attempt.nonce === undefined ? {} : { nonce: attempt.nonce }),
@@ -43,5 +43,3 @@ export function createReplayWire(fixture: Fixture, entry: Case): ReplayWire {
   };
   return wire;
 }
-
-export type { Answers };

@@ -11,7 +11,7 @@ import { probeGrant } from '../../src/oauth/probe.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
 import { revokeGrant } from '../../src/oauth/revoke.ts';
 import { differences, type Happened } from './compare.ts';
-import type { Case, Fixture } from './fixture.ts';
+import { asText, type Case, type Fixture } from './fixture.ts';
 import { playFlow } from './replay-flow.ts';
 import { createReplayWire, type ReplayWire } from './replay-wire.ts';
 
@@ -26,14 +26,14 @@ export async function replay(
   if (narrowed === undefined) return [`there is no probe at ${fixture.requests[entry.given.probe ?? '']?.url}`];
   const wire = createReplayWire(fixture, entry);
   const happened = await play(narrowed, fixture, entry, wire).catch(failure);
-  const explained = provider.answers.some(({ words }) => String(happened.words).includes(words));
+  const explained = provider.answers.some(({ words }) => asText(happened.words).includes(words));
   const left = wire.left() === 0 ? [] : [`${wire.left()} of ${entry.wire.length} exchanges did not happen`];
   return [...wire.faults, ...left, ...differences(entry.outcome, { ...happened, explained })];
 }
 
 function failure(error: unknown): Happened {
   if (error instanceof CliError) return { ends: error.code, words: `${error.message} ${error.hint ?? ''}` };
-  return { failed: `${error instanceof Error ? error.stack : error}` };
+  return { failed: error instanceof Error ? (error.stack ?? error.message) : 'something that is no error' };
 }
 
 async function play(provider: Provider, fixture: Fixture, entry: Case, wire: ReplayWire): Promise<Happened> {
@@ -46,7 +46,7 @@ async function play(provider: Provider, fixture: Fixture, entry: Case, wire: Rep
     case 'revoke':
       return revoke(peer, fixture, entry, wire);
     default:
-      return playFlow(peer, scopesOf(fixture, entry), String(fixture.values.callback), entry, wire);
+      return playFlow(peer, scopesOf(fixture, entry), fixture.text('callback'), entry, wire);
   }
 }
 
@@ -69,13 +69,13 @@ function scopesOf(fixture: Fixture, { given }: Case): readonly string[] | undefi
 }
 
 function peerOf(provider: Provider, fixture: Fixture, { given }: Case): Peer {
-  const clientSecret = given.clientSecret === null ? undefined : new Secret(String(fixture.values.client_secret));
+  const clientSecret = given.clientSecret === null ? undefined : new Secret(fixture.text('client_secret'));
   const hasSecret = clientSecret !== undefined;
   const app = {
     provider: provider.id,
     name: 'default',
     kind: kindOf(provider, given.kind).id,
-    clientId: String(fixture.values.client_id),
+    clientId: fixture.text('client_id'),
     clientAuth: clientAuthOf(provider, undefined, hasSecret),
     redirectUri: given.redirectUri ?? null,
     hasSecret,
@@ -87,11 +87,11 @@ function peerOf(provider: Provider, fixture: Fixture, { given }: Case): Peer {
 
 function tokensOf(fixture: Fixture, { given }: Case): RoleTokens {
   return {
-    access: new Secret(String(fixture.values.access_token)),
+    access: new Secret(fixture.text('access_token')),
     tokenType: 'Bearer',
     expiresAt: null,
     issuedSeconds: null,
-    refresh: given.refreshToken === null ? null : new Secret(String(fixture.values.refresh_token)),
+    refresh: given.refreshToken === null ? null : new Secret(fixture.text('refresh_token')),
   };
 }
 
@@ -106,7 +106,7 @@ function portsOf(wire: ReplayWire): OAuthPorts {
 }
 
 async function refresh(peer: Peer, fixture: Fixture, entry: Case, wire: ReplayWire): Promise<Happened> {
-  const token = new Secret(String(fixture.values.refresh_token));
+  const token = new Secret(fixture.text('refresh_token'));
   const answer = await refreshGrant(peer, token, scopesOf(fixture, entry) ?? [], portsOf(wire));
   if (answer.kind === 'refused') return { refused: answer.means, words: answer.words };
   if (answer.kind === 'transient') return { transient: { spent: answer.spent, ...errorFacts(answer.error) } };

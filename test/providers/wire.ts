@@ -3,7 +3,7 @@ import { CliError } from '../../src/errors.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { Fetch, WireRequest, WireResponse } from '../../src/model/ports.ts';
 import type { Answers, Exchange, Matcher, NeverRule, Receives } from './fixture.ts';
-import { fill } from './fixture.ts';
+import { asText, fill } from './fixture.ts';
 
 export interface Wire {
   readonly fetch: Fetch;
@@ -131,7 +131,7 @@ export function matches(matcher: Matcher, actual: Json | undefined): boolean {
   if (matcher === null) return actual === undefined || actual === null;
   if (typeof matcher !== 'object') return actual === matcher;
   const text = typeof actual === 'string' ? actual : JSON.stringify(actual ?? null);
-  const words = Array.isArray(actual) ? actual.map(String) : String(actual ?? '').split(' ');
+  const words = Array.isArray(actual) ? actual.map(String) : asText(actual).split(' ');
   if ('matches' in matcher) return actual !== undefined && new RegExp(matcher.matches).test(text);
   if ('not' in matcher) return !new RegExp(matcher.not).test(text);
   if ('between' in matcher)

@@ -87,8 +87,6 @@ export const googleAnswers: readonly AnswerRule[] = [
     words: 'too many sign-ins by device with this client for now',
   },
   // tokeninfo: `error` is in some captures and missing in others, the description is in all (2026).
-  // Revocation: 400 `invalid_token`, https://github.com/customeros/customeros/pull/11611.
-  { on: ['probe', 'revoke'], at: '/error', equals: 'invalid_token', means: 'already_dead', words: tokenDead },
   { on: ['probe'], at: '/error_description', equals: 'Invalid Value', means: 'already_dead', words: tokenDead },
   // Product APIs carry the reason in `errors`, in `details`, or in both; the place in `details` varies.
   // https://developers.google.com/workspace/drive/api/guides/handle-errors, https://cloud.google.com/apis/design/errors (read 2026-11)
