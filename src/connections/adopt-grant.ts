@@ -62,13 +62,17 @@ async function tryToStore(workspace: Workspace, adoption: Adoption): Promise<Ste
   }
 }
 
-/** The id_token says who consented; else the provider is asked. An account that nobody can name is stored as unknown. */
-async function identify(workspace: Workspace, peer: Peer, grant: Grant): Promise<Connection['account']> {
-  if (grant.account.id !== null) return grant.account;
-  const answer = await probeGrant(peer, roleTokens(grant.tokens), grant.granted, oauthPorts(workspace));
-  if (answer.kind === 'accepted' && answer.account.id !== null) return answer.account;
-  workspace.warn(`${peer.provider.name} does not tell whose grant this is`);
-  return grant.account;
+/** The id_token says who consented; what it leaves out (often the name) the provider is asked for. */
+async function identify(
+  workspace: Workspace,
+  peer: Peer,
+  { account, tokens, granted }: Grant,
+): Promise<Connection['account']> {
+  if (account.id !== null && account.name !== null) return account;
+  const answer = await probeGrant(peer, roleTokens(tokens), granted, oauthPorts(workspace));
+  if (answer.kind === 'accepted' && (account.id === null || account.id === answer.account.id)) return answer.account;
+  if (account.id === null) workspace.warn(`${peer.provider.name} does not tell whose grant this is`);
+  return account;
 }
 
 /** Undefined: go on and replace. Otherwise the other name to store under; throws when the person declines. */
@@ -78,8 +82,8 @@ async function resolveConflict(
   { connection: existing }: StoredConnection,
 ): Promise<string | undefined> {
   if (existing.account.id === account.id) return undefined;
-  const before = existing.account.name ?? existing.account.id ?? 'an unknown account';
-  const now = account.name ?? account.id ?? 'an unknown account';
+  const sameName = existing.account.name === account.name;
+  const [before, now] = [whose(existing.account, sameName), whose(account, sameName)];
   const differs = new CliError('account_differs', `'${name}' belongs to ${before}, and you signed in as ${now}`, {
     hint: `oauthctl connect ${plan.provider.id} --as LABEL keeps both`,
   });
@@ -96,6 +100,12 @@ async function resolveConflict(
   if (choice === 'stop') throw differs;
   const label = await workspace.system.prompter.text({ message: 'Label', validate: labelOrWords });
   return connectionName(parseConnectionName(name).provider, parseLabel(label)).text;
+}
+
+/** Names are made anew and given to others; where they do not tell two accounts apart, the ids do. */
+function whose({ id, name }: Connection['account'], withId: boolean): string {
+  if (name === null) return id ?? 'an unknown account';
+  return withId ? `${name} (${id ?? 'id unknown'})` : name;
 }
 
 function labelOrWords(text: string): true | string {
@@ -194,7 +204,7 @@ async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adop
     workspace.warn('the new grant was not revoked, since that would end a stored connection of the same account');
     return;
   }
-  const answer = await revokeGrant(peer, roleTokens(grant.tokens), oauthPorts(workspace));
+  const answer = await revokeGrant(peer, roleTokens(grant.tokens), oauthPorts(workspace), grant.granted);
   if (answer.kind === 'revoked' || answer.kind === 'already_dead') workspace.say('the new grant was revoked again');
   else
     workspace.warn(

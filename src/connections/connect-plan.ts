@@ -26,7 +26,7 @@ export interface ConnectRequest {
 }
 
 /** Where the provider sends the browser back to. */
-export type Redirect =
+type Redirect =
   | {
       readonly at: 'loopback';
       readonly host: '127.0.0.1' | 'localhost';

@@ -18,7 +18,7 @@ export interface UnreadableConnection {
   readonly hint: string | undefined;
 }
 
-export function asConnection(record: StoredRecord): StoredConnection {
+function asConnection(record: StoredRecord): StoredConnection {
   return { record, connection: connectionFromFacts(record.ref.name, record.binding, record.facts) };
 }
 
@@ -48,13 +48,6 @@ export async function resolveName(workspace: Workspace, text: string): Promise<s
     hint:
       nearest === undefined ? `oauthctl connect ${wanted.text}` : `did you mean '${nearest}'? oauthctl list shows all`,
   });
-}
-
-export async function findConnection(workspace: Workspace, text: string): Promise<StoredConnection> {
-  const name = await resolveName(workspace, text);
-  const found = await readConnection(workspace, name);
-  if (found !== undefined) return found;
-  throw new CliError('connection_not_found', `'${name}' was removed just now`, { hint: 'oauthctl list' });
 }
 
 /** Everything stored, sorted by name; what cannot be read is told apart, never dropped. */

@@ -57,10 +57,18 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
       return { kind: 'rejected', connection: current.connection, problem: noRefreshToken(name) };
     const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
-    return await spend(workspace, { ...current, refreshToken: held.refresh, lock });
+    const outcome = await spend(workspace, { ...current, refreshToken: held.refresh, lock });
+    if (workspace.system.signals.interrupted.aborted) throw interrupted(outcome);
+    return outcome;
   } finally {
     await lock.release();
   }
+}
+
+/** The signal was held back until the answer was at rest; now it counts. */
+function interrupted({ kind, connection: { name } }: FreshenOutcome): CliError {
+  const done = kind === 'refreshed' ? `'${name}' had been refreshed and saved` : `the refresh of '${name}' had failed`;
+  return new CliError('cancelled', `interrupted; ${done}`, { hint: `oauthctl status ${name}` });
 }
 
 export interface OpenConnection extends StoredConnection {

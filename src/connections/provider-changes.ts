@@ -79,7 +79,21 @@ async function discover(
   chosen: { readonly scopes: readonly string[]; readonly apiOrigins: readonly string[] },
 ): Promise<Provider> {
   const metadata = await discoverServer(issuer, oauthPorts(workspace));
-  return parseProvider(asJson(providerFromMetadata(id, metadata, chosen)));
+  const parse = (choices: typeof chosen) => parseProvider(asJson(providerFromMetadata(id, metadata, choices)));
+  try {
+    return parse(chosen);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'invalid_value') throw error;
+    try {
+      parse({ scopes: [], apiOrigins: [] });
+    } catch {
+      // Without what the person chose it is as bad: the server's doing, then.
+      throw new CliError('bad_response', `the metadata of ${issuer} is refused: ${error.message}`, {
+        hint: `oauthctl provider add ${id} --file FILE.json states the endpoints by hand`,
+      });
+    }
+    throw error;
+  }
 }
 
 /** The file may leave its `id` out; another id than the name would be a slip. */

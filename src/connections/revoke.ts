@@ -75,7 +75,7 @@ async function endAtProvider(
   { connection, tokens }: OpenConnection,
 ): Promise<RemoteEnd> {
   const held = roleTokens(tokens);
-  const answer = await revokeGrant(peer, held, oauthPorts(workspace));
+  const answer = await revokeGrant(peer, held, oauthPorts(workspace), connection.scopes.granted);
   switch (answer.kind) {
     case 'unsupported':
       return { remote: 'unsupported', proof: 'none', problem: null };

@@ -5,6 +5,7 @@ import { isJsonObject, parseJson } from '../model/json.ts';
 import type { ProcessIdentity } from '../model/ports.ts';
 import { overFiles } from '../stores/file-trouble.ts';
 import { encodeRecordName } from '../stores/record-name.ts';
+import { readConnection } from './find.ts';
 import type { Workspace } from './workspace.ts';
 
 const folderOf = ({ system, paths }: Workspace) => system.files.join(paths.data, 'signing-in');
@@ -39,6 +40,10 @@ export async function warnOfCutSignIns(workspace: Workspace, settle?: string): P
   for (const fileName of (await files.list(folder).catch(() => undefined)) ?? []) {
     const cut = await readCut(workspace, files.join(folder, fileName));
     if (cut === undefined) continue;
+    if (await wasSaved(workspace, cut)) {
+      await files.remove(files.join(folder, fileName)).catch(() => false);
+      continue;
+    }
     const entry = await workspace.providers.get(cut.provider).catch(() => undefined);
     const where = entry?.provider.revocation.finishAt ?? "the provider's page of connected apps";
     workspace.warn(
@@ -46,6 +51,12 @@ export async function warnOfCutSignIns(workspace: Workspace, settle?: string): P
     );
     if (cut.name === settle) await files.remove(files.join(folder, fileName)).catch(() => false);
   }
+}
+
+/** It was cut between the save and the end of the journal. Instants at rest are whole seconds. */
+async function wasSaved(workspace: Workspace, { name, at }: { name: string; at: number }): Promise<boolean> {
+  const stored = await readConnection(workspace, name).catch(() => undefined);
+  return stored !== undefined && stored.connection.createdAt >= Math.floor(at / 1000) * 1000;
 }
 
 /** Undefined while the process that wrote it may still save, and for what is no journal. */

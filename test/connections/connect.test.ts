@@ -150,6 +150,16 @@ describe('another account than the stored one', () => {
     expect((await readConnection(workspace, 'acme'))?.connection.account.id).toBe('account-1');
   });
 
+  it('is told apart by its id where the names are the same, and whatever it holds is harmless in the question', async () => {
+    const { workspace, world, server } = await differing(true);
+    server.accountId = 'evil\u001b[2J\u202e\nid';
+    world.answers.push('stop');
+    const message =
+      "'acme' belongs to ann@acme.example (account-1), and you signed in as ann@acme.example (evil[2J id)";
+    await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'account_differs' });
+    expect(world.asked).toEqual([`${message}. What now?`]);
+  });
+
   it('goes under another label when the person says so', async () => {
     const { workspace, world } = await differing(true);
     world.answers.push('label', 'work');

@@ -242,7 +242,7 @@ describe('signals', () => {
       world.signal('SIGTERM');
       return undefined;
     };
-    await freshen(workspace, 'acme', once).catch(() => undefined);
+    await expect(freshen(workspace, 'acme', once)).rejects.toMatchObject({ code: 'cancelled', exit: 130 });
     expect(world.stderr()).toContain('SIGTERM');
     const record = await stored((await rig.process()).workspace);
     expect(record.sealed).toContain('refresh-1');

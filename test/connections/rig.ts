@@ -15,7 +15,7 @@ export const issuer = 'https://acme.example';
 const clientId = 'acme-client';
 
 /** Rotates refresh tokens; one that comes a second time ends the family, as RFC 9700 §4.14.2 asks of servers. */
-export interface AcmeServer {
+interface AcmeServer {
   refresh: string;
   access: string;
   dead: boolean;
@@ -37,7 +37,7 @@ export interface Rig {
   process(options?: { terminal?: boolean }): Promise<{ world: World; workspace: Workspace }>;
 }
 
-export const flags: GlobalFlags = {
+const flags: GlobalFlags = {
   json: false,
   quiet: false,
   verbose: false,
