@@ -3,8 +3,9 @@
 'use strict';
 
 async function run(args) {
-  const { fast } = require('../dist/fast.cjs');
-  const answered = await fast(args);
+  // Nothing else is worth looking at: src/fast.ts would load what it needs for a token only to find that out.
+  const worthIt = args[0] === 'token' || args[0] === '--version';
+  const answered = worthIt ? await require('../dist/fast.cjs').fast(args) : undefined;
   return answered ?? require('../dist/main.cjs').run(args);
 }
 

@@ -37,16 +37,17 @@ function notices(packages) {
 
 /**
  * Has Node's own modules loaded where they are first used, not where a file that may use them is loaded: node:crypto and
- * node:child_process alone would add a quarter to every start. Only whole-module bindings of `node:` are rewritten.
+ * node:child_process alone would add a fifth to every start. Only the names that rolldown gives such bindings are
+ * rewritten, and commander's one, since nothing else can be called so.
  */
 const lazyBuiltins = {
   name: 'lazy-builtins',
   renderChunk(code) {
-    const bindings = [...code.matchAll(/^\s*(?:let|const) (\w+) = (require\("node:[\w/]+"\));\n/gm)];
-    return bindings.reduce((text, [line, name, call]) => {
-      const rest = text.replace(line, '');
-      const bare = new RegExp(`(?<![\\w.$])${name}(?![\\w$.])`).test(rest);
-      return bare ? text : rest.replace(new RegExp(`(?<![\\w.$])${name}(?=\\.)`, 'g'), call);
+    const bindings = code.matchAll(/^\s*(?:let|const) (node_\w+|childProcess) = (require\("node:[\w/]+"\));\n/gm);
+    return [...bindings].reduce((text, [line, name, call]) => {
+      const uses = text.replace(line, '');
+      const asWhole = new RegExp(`(?<![\\w.$])${name}(?![\\w$.])`).test(uses);
+      return asWhole ? text : uses.replace(new RegExp(`(?<![\\w.$])${name}(?=\\.)`, 'g'), `(${call})`);
     }, code);
   },
 };

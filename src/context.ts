@@ -27,28 +27,46 @@ export interface GlobalFlags {
   readonly envFile: string | undefined;
 }
 
+/** What holds when no flag was given. */
+export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
+  return {
+    json: false,
+    quiet: false,
+    verbose: false,
+    noInput: env.get('OAUTHCTL_NO_INPUT') !== undefined,
+    sandbox: false,
+    sandboxConsent: undefined,
+    key: undefined,
+    configDir: undefined,
+    dataDir: undefined,
+    stateDir: undefined,
+    timeoutSeconds: undefined,
+    envFile: undefined,
+  };
+}
+
 export interface Context {
   readonly flags: GlobalFlags;
   readonly paths: Paths;
   readonly system: System;
   /** Store, key, providers and trail of this tree. */
-  workspace(): Promise<Workspace>;
+  readonly workspace: () => Promise<Workspace>;
   /** A line for people on stderr; silent under --quiet and --json. Foreign text is made harmless. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** What a person must act on (a URL, a code): stderr always, --json and --quiet included. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
   /** stderr, or `warnings` under --json. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
   /** One line of work in progress: shown on a terminal only, replaced by the next. */
-  progress(line: string | undefined): void;
+  readonly progress: (line: string | undefined) => void;
   /** Shows a result in between, for commands that go on. */
-  show(result: CommandResult): Promise<void>;
+  readonly show: (result: CommandResult) => Promise<void>;
   /** The sandbox of the `--sandbox` tree, for a standing server. */
-  openSandbox(consent: Consent): Promise<Sandbox>;
+  readonly openSandbox: (consent: Consent) => Promise<Sandbox>;
 }
 
-export interface CommandModule {
-  run(context: Context, input: CommandInput): Promise<CommandResult>;
+interface CommandModule {
+  readonly run: (context: Context, input: CommandInput) => Promise<CommandResult>;
 }
 
 /** A command as the program knows it before it is called. Without `load` it is a group of commands. */
@@ -62,13 +80,13 @@ export interface ContextParts {
   readonly system: System;
   readonly speaker: Speaker;
   readonly version: string;
-  show(result: CommandResult): Promise<void>;
+  readonly show: (result: CommandResult) => Promise<void>;
 }
 
 export interface OpenContext {
   readonly context: Context;
   /** Ends what the context has opened. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openContext(parts: ContextParts): Promise<OpenContext> {

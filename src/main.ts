@@ -1,15 +1,16 @@
 // main(argv, system) → exit: builds, runs one command, shows its result. The only place that prints errors and chooses exits.
 import { commands } from './commands/generated-index.ts';
-import { type GlobalFlags, openContext } from './context.ts';
+import { loneCommand } from './context/lone-command.ts';
+import { openContext } from './context.ts';
 import { CliError } from './errors.ts';
 import type { CommandResult, View } from './model/command.ts';
+import { splitArguments } from './model/command-input.ts';
 import { fileWords } from './model/file-words.ts';
 import type { JsonObject } from './model/json.ts';
 import type { System } from './model/ports.ts';
 import { isFileError } from './model/ports.ts';
-import { parseArguments, type Request, splitArguments } from './program.ts';
+import type { Request } from './program.ts';
 import { realSystem } from './system/real-system.ts';
-import type { Offer } from './ui/completion-words.ts';
 import { answerEnvelope, errorEnvelope } from './ui/envelope.ts';
 import { errorLines } from './ui/error-lines.ts';
 import { renderView, wordsAfter } from './ui/render-view.ts';
@@ -27,8 +28,11 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 export async function main(args: readonly string[], system: System): Promise<number> {
-  if (args[0] === '__complete') return answerShell(args.slice(1), system);
-  const request = parseArguments(args, commands, system.env, `oauthctl ${version}`);
+  if (args[0] === '__complete') {
+    const { answerShell } = await import('./context/answer-shell.ts');
+    return answerShell(args.slice(1), commands, system);
+  }
+  const request = loneCommand(args, commands, system.env) ?? (await parse(args, system));
   if (request.kind === 'print') {
     await system.streams.out(request.text);
     return 0;
@@ -42,59 +46,9 @@ export async function main(args: readonly string[], system: System): Promise<num
   }
 }
 
-/** `__complete SHELL WORDS…`, which the scripts of completions/ ask: no key, no network, and no words when something is wrong. */
-async function answerShell([name, ...words]: readonly string[], system: System): Promise<number> {
-  const { shells } = await import('./ui/completion-scripts.ts');
-  const shell = shells.find((candidate) => candidate === name);
-  if (shell === undefined) return 2;
-  try {
-    const [{ readTyped, writeOffers }, { complete }, { fileOffers }] = await Promise.all([
-      import('./ui/completion-words.ts'),
-      import('./ui/complete.ts'),
-      import('./ui/complete-files.ts'),
-    ]);
-    const { env, files, streams } = system;
-    const typed = readTyped(shell, words, env);
-    const definitions = commands.map(({ definition }) => definition);
-    const offers = await complete(typed.before, typed.current, definitions, {
-      names: (what, flags) => storedNames(what, flags, system),
-      files: (prefix, foldersOnly) => fileOffers(prefix, foldersOnly, files, env),
-    });
-    await streams.out(writeOffers(shell, offers, typed, env));
-  } catch {
-    // Whoever completes sees no errors: the command itself will say what is wrong.
-  }
-  return 0;
-}
-
-async function storedNames(
-  what: 'connection' | 'provider' | 'app-provider',
-  typed: ReadonlyMap<string, string>,
-  system: System,
-): Promise<readonly Offer[]> {
-  const silent = createSpeaker(system.streams, system.env, { json: true, quiet: true, verbose: false });
-  const flags: GlobalFlags = {
-    json: false,
-    quiet: true,
-    verbose: false,
-    noInput: true,
-    sandbox: typed.has('sandbox'),
-    sandboxConsent: undefined,
-    key: undefined,
-    configDir: typed.get('config-dir'),
-    dataDir: typed.get('data-dir'),
-    stateDir: typed.get('state-dir'),
-    timeoutSeconds: undefined,
-    envFile: undefined,
-  };
-  const { context } = await openContext({ flags, system, speaker: silent, version, show: async () => {} });
-  const { store, providers } = await context.workspace();
-  if (what === 'provider') {
-    return (await providers.list()).map(({ provider }) => ({ value: provider.id, says: provider.name }));
-  }
-  const names = await store.names(what === 'connection' ? 'connections' : 'apps');
-  if (what === 'connection') return names.map((value) => ({ value, says: 'connection' }));
-  return [...new Set(names.map((app) => app.split('.')[0] ?? app))].map((value) => ({ value, says: 'app' }));
+async function parse(args: readonly string[], { env }: System): Promise<Request> {
+  const { parseArguments } = await import('./program.ts');
+  return parseArguments(args, commands, env, `oauthctl ${version}`);
 }
 
 /** How this call speaks. Known before the arguments are understood, since they may not be. */

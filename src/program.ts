@@ -1,9 +1,10 @@
 // From arguments to a command and its input: the definitions become a commander tree, and commander's refusals become our
 // words. The only file that imports commander.
 import { Argument, Command, CommanderError, Option } from 'commander';
-import type { CommandEntry, GlobalFlags } from './context.ts';
+import { type CommandEntry, type GlobalFlags, plainFlags } from './context.ts';
 import { CliError } from './errors.ts';
 import type { CommandDefinition, CommandInput, OptionDefinition } from './model/command.ts';
+import { splitArguments } from './model/command-input.ts';
 import { globalOptions } from './model/global-options.ts';
 import { parseDuration } from './model/instants.ts';
 import { nearestName } from './model/names.ts';
@@ -15,12 +16,6 @@ export type Request =
   | { readonly kind: 'print'; readonly text: string }
   /** `command`: as far as it could be made out. */
   | { readonly kind: 'refused'; readonly command: string | null; readonly error: unknown };
-
-/** Everything from the first `--` on is operands, whatever it looks like. */
-export function splitArguments(args: readonly string[]): { own: readonly string[]; operands: readonly string[] } {
-  const at = args.indexOf('--');
-  return at === -1 ? { own: args, operands: [] } : { own: args.slice(0, at), operands: args.slice(at) };
-}
 
 /** `version`: the text that `--version` prints. */
 export function parseArguments(
@@ -95,7 +90,9 @@ function createTree(entries: readonly CommandEntry[], words: readonly string[], 
 function commanderOption({ name, short, value, valueOptional, repeatable }: OptionDefinition): Option {
   const taken = value === undefined ? '' : valueOptional ? ` [${value}]` : ` <${value}>`;
   const option = new Option(`${short === undefined ? '' : `-${short}, `}--${name}${taken}`);
-  return repeatable ? option.argParser((text: string, before: string[] = []) => [...before, text]) : option;
+  return repeatable
+    ? option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text])
+    : option;
 }
 
 const pathOf = (command: Command): string[] => (command.parent ? [...pathOf(command.parent), command.name()] : []);
@@ -245,7 +242,7 @@ function readFlags(values: Values, env: Env, path: readonly string[]): GlobalFla
     json: values.json === true,
     quiet: values.quiet === true,
     verbose: values.verbose === true,
-    noInput: values.noInput === true || env.get('OAUTHCTL_NO_INPUT') !== undefined,
+    noInput: values.noInput === true || plainFlags(env).noInput,
     sandbox: values.sandbox === true,
     sandboxConsent: consent,
     key: text('key'),

@@ -19,18 +19,26 @@ test.each(files)('%s', async (file) => {
   else expect(printed).toBe(text);
 });
 
+interface Envelope {
+  readonly schema: number;
+  readonly command: string | null;
+  readonly data?: JsonObject;
+  readonly error?: JsonObject & { readonly code: string };
+  readonly warnings: readonly string[];
+}
+
 /** Of the envelope, whatever the command; of `data` and `error`, member by member. */
 async function checkAnswer(words: readonly string[], stdout: string): Promise<void> {
   if (!words.includes('--json') || !stdout.startsWith('{"schema"')) return;
-  const { schema, command, data, error, warnings, ...more } = JSON.parse(stdout) as Record<string, JsonObject>;
+  const { schema, command, data, error, warnings, ...more } = JSON.parse(stdout) as Envelope;
   expect({ schema, more }).toEqual({ schema: 1, more: {} });
   expect(warnings).toBeInstanceOf(Array);
   if (error !== undefined) {
     expect(Object.keys(error)).toEqual(['code', 'message', 'hint', 'retryable', 'exit']);
-    expect(errorCodes).toHaveProperty(String(error.code));
+    expect(errorCodes).toHaveProperty(error.code);
     return;
   }
-  const entry = commands.find(({ definition }) => definition.path.join(' ') === String(command));
+  const entry = commands.find(({ definition }) => definition.path.join(' ') === command);
   const module = (await entry?.load?.()) as { readonly answer?: JsonObject } | undefined;
   expect(misfits(data ?? null, module?.answer ?? {})).toEqual([]);
 }

@@ -46,6 +46,8 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     });
   }
   if (!context.system.prompter.interactive) nameWhatIsMissing(provider, kind, input, sources.length > 0);
+  // A keychain that is locked or missing is met before anybody types a secret.
+  await workspace.keyring.key();
   const clientId = textOf(input, 'clientId') ?? (await askForId(context, provider));
   const clientSecret = await readSecret(context, provider, kind, input);
   const app = await setApp(workspace, {

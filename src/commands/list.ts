@@ -25,7 +25,8 @@ export async function run(context: Context): Promise<CommandResult> {
   const connections = readable.map(({ connection }) => connection);
   const nowAt = context.system.clock.now();
   return {
-    data: { connections: connections.map(connectionJson) },
+    // A hundred of them take a while that a pipe need not wait.
+    data: context.flags.json ? { connections: connections.map(connectionJson) } : {},
     view: {
       kind: 'table',
       columns: ['name', 'account', 'app', 'access token', 'grant ends'],

@@ -71,10 +71,10 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     view: {
       kind: 'table',
       columns: ['name', 'at the provider', 'proof', 'here'],
-      rows: results.map(({ name, remote, proof, local }) => [
-        ...[textCell(name), outcomeCell(remote, tones[remote])],
-        ...[{ text: proof, shown: proof.replaceAll('_', ' ') }, textCell(local)],
-      ]),
+      rows: results.map(({ name, remote, proof, local }) => {
+        const shownProof = { text: proof, shown: proof.replaceAll('_', ' ') };
+        return [textCell(name), outcomeCell(remote, tones[remote]), shownProof, textCell(local)];
+      }),
       whenEmpty: '',
       after: results.flatMap((result) => wordsOn(result, nowAt)),
     },

@@ -8,6 +8,7 @@ import { toRfc3339 } from '../model/instants.ts';
 import type { JsonObject } from '../model/json.ts';
 import { instant, object, orNull, text, texts } from '../model/json-schema.ts';
 import type { Secret } from '../model/secret.ts';
+import { harmlessJson } from '../ui/harmless.ts';
 
 export const definition: CommandDefinition = {
   path: ['token'],
@@ -86,7 +87,7 @@ function formatted(format: string, token: WorkingToken, apiOrigins: readonly str
     case 'header':
       return `Authorization: ${tokenType} ${accessToken.reveal()}`;
     case 'json':
-      return JSON.stringify(tokenJson(token));
+      return harmlessJson(JSON.stringify(tokenJson(token)));
     case 'xoauth2':
       return xoauth2(userOf(connection), accessToken);
     case 'netrc':
@@ -97,7 +98,7 @@ function formatted(format: string, token: WorkingToken, apiOrigins: readonly str
 }
 
 function userOf({ name, account }: WorkingToken['connection']): string {
-  if (account.name !== null && !/[\s\u0001]/.test(account.name)) return account.name;
+  if (account.name !== null && !/[\s\p{Cc}]/u.test(account.name)) return account.name;
   throw new CliError('invalid_value', `the account of '${name}' has no user name to sign in with`, {
     hint: `oauthctl connect ${name} --scope +email`,
   });

@@ -9,7 +9,7 @@ export interface CompletionSources {
   files(prefix: string, foldersOnly: boolean): Promise<readonly Offer[]>;
 }
 
-export type TypedFlags = ReadonlyMap<string, string>;
+type TypedFlags = ReadonlyMap<string, string>;
 
 interface Place {
   readonly path: readonly string[];
@@ -43,7 +43,7 @@ async function offersAt(
   if (place.lost) return [];
   if (place.awaiting !== undefined) return valuesOf(place.awaiting, current, place, sources);
   if (current.startsWith('-') && !place.onlyOperands) {
-    const [name = '', value] = splitOnce(current, '=');
+    const [name, value] = splitOnce(current, '=');
     const option = optionsAt(place).find((candidate) => `--${candidate.name}` === name);
     if (value === undefined || option?.value === undefined) return flagOffers(place);
     const values = await valuesOf(option, value, place, sources);
@@ -87,7 +87,7 @@ function step(place: Place, word: string, definitions: readonly CommandDefinitio
 }
 
 function stepOverFlag(place: Place, word: string): Place {
-  const [name = '', value] = splitOnce(word, '=');
+  const [name, value] = splitOnce(word, '=');
   const option = optionsAt(place).find(
     (candidate) => `--${candidate.name}` === name || (candidate.short !== undefined && `-${candidate.short}` === name),
   );

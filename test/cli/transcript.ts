@@ -84,11 +84,13 @@ async function runSetUp(line: string, machine: Machine, main: Session['main']): 
 interface Machine {
   readonly world: World;
   columns: number | undefined;
+  /** Random values that were printed so far, and how they are shown. */
+  readonly values: Map<string, string>;
 }
 
 /** A dumb terminal has no colour and no moving line, so that transcripts can be read. */
 function createMachine(createWorld: Session['createWorld']): Machine {
-  return { world: createWorld({ env: { TERM: 'dumb' } }), columns: undefined };
+  return { world: createWorld({ env: { TERM: 'dumb' } }), columns: undefined, values: new Map() };
 }
 
 function prepare(directive: string, machine: Machine): void {
@@ -144,14 +146,14 @@ async function runCommand(
     .join('');
   world.answers.push(...linesAfter('< ', step.given).map((answer) => ({ yes: true, no: false })[answer] ?? answer));
   const printed: { readonly to: 'out' | 'err'; readonly text: string }[] = [];
-  const exit = await main(words, recording(world.system, printed));
+  const exit = await main(words, recording(world, printed));
   const out = printed
     .filter(({ to }) => to === 'out')
     .map(({ text }) => text)
     .join('');
   await options.onAnswer?.(words, out);
   if (world.answers.length > 0) throw new Error(`${step.line}: nobody asked for ${world.answers.join(', ')}`);
-  const shown = options.mixed ? unmarked(printed) : marked(printed);
+  const shown = options.mixed ? unmarked(printed) : marked(printed, machine.values);
   return exit === 0 ? shown : [...shown, `? ${exit}`];
 }
 
@@ -159,20 +161,27 @@ function linesAfter(mark: string, lines: readonly string[]): readonly string[] {
   return lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length));
 }
 
-/** The prompter of the fake world prints on its own streams, which is why they are asked too. */
-function recording(system: System, printed: { to: 'out' | 'err'; text: string }[]): System {
-  const { streams } = system;
+/** Both streams in the order of printing. What the fake prompter draws is on the world's own stderr. */
+function recording(world: World, printed: { to: 'out' | 'err'; text: string }[]): System {
+  const { streams, prompter } = world.system;
+  let drawn = 0;
+  const push = (to: 'out' | 'err', text: string) => {
+    const questions = world.stderr().slice(drawn);
+    drawn += questions.length;
+    if (questions !== '') printed.push({ to: 'err', text: questions });
+    printed.push({ to, text });
+  };
   const recorded: Streams = Object.create(streams, {
-    out: { value: async (text: string) => void printed.push({ to: 'out', text }) },
-    err: { value: (text: string) => void printed.push({ to: 'err', text }) },
+    out: { value: async (text: string) => push('out', text) },
+    err: { value: (text: string) => push('err', text) },
   });
-  return overlay(system, { streams: recorded });
+  return overlay(world.system, { streams: recorded, prompter });
 }
 
 type Printed = readonly { readonly to: 'out' | 'err'; readonly text: string }[];
 
 /** stderr first: what it says mostly comes before the answer, and the order of two streams is nobody's promise. */
-function marked(printed: Printed): readonly string[] {
+function marked(printed: Printed, values: Map<string, string>): readonly string[] {
   const all = (to: 'out' | 'err') =>
     textLines(
       printed
@@ -181,7 +190,31 @@ function marked(printed: Printed): readonly string[] {
         .join(''),
     );
   const err = all('err').map((line) => `! ${line}`.trimEnd());
-  return [...err, ...all('out').map((line) => (marks.test(line) ? `\\${line}` : line))];
+  const out = all('out').map((line) => (marks.test(line) ? `\\${line}` : line));
+  return [...err, ...out].map((line) => withoutChance(line, values));
+}
+
+/** Kinds of random values: which one it is depends on how many were drawn before, which nobody promises. */
+const chances = [
+  ['id', /\b[0-9a-f]{32}\b/g],
+  ['token', /\bya29\.[\w-]+/g],
+  ['state', /(?<=[?&]state=)[\w-]+/g],
+  ['nonce', /(?<=[?&]nonce=)[\w-]+/g],
+  ['challenge', /(?<=[?&]code_challenge=)[\w-]+/g],
+] as const;
+
+/** The same value is shown the same: `<token 1>`. */
+function withoutChance(line: string, values: Map<string, string>): string {
+  return chances.reduce(
+    (text, [kind, pattern]) =>
+      text.replace(pattern, (value) => {
+        const count = [...values.values()].filter((shown) => shown.startsWith(`<${kind} `)).length;
+        const shown = values.get(value) ?? `<${kind} ${count + 1}>`;
+        values.set(value, shown);
+        return shown;
+      }),
+    line,
+  );
 }
 
 const unmarked = (printed: Printed) => textLines(printed.map(({ text }) => text).join(''));

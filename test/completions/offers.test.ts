@@ -117,6 +117,7 @@ describe('the spelling', () => {
 
   test('bash: escaped, without what stands before the last break', () => {
     expect(spelled('bash', 'a $(b)')).toBe('a\\ \\$\\(b\\)\n');
+    expect(spelled('bash', `a'b"c`)).toBe(`a\\'b\\"c\n`);
     expect(spelled('bash', 'gmail:work', 'gmail:w')).toBe('work\n');
     expect(spelled('bash', 'gmail:me@home', 'gmail:me@h')).toBe('@home\n');
     expect(spelled('bash', 'a:b', 'a\\:')).toBe('a:b\n');
