@@ -1,4 +1,4 @@
-// main: what it does with the unforeseen, and commands that go on until they are interrupted.
+// main: what it does with the unforeseen, with flags that change the world, and with bare answers.
 import { expect, test } from 'vitest';
 import { main } from '../../src/main.ts';
 import { overlay } from '../../src/model/overlay.ts';
@@ -52,61 +52,30 @@ test('--env-file gives the per-provider names and nothing else', async () => {
   expect(await main(['list', '--env-file', 'nowhere'], world.system)).not.toBe(0);
 });
 
-/** Runs until something on stdout fits so many times, then presses Ctrl-C. */
-async function interruptAfter(world: World, args: readonly string[], pattern: RegExp, count = 1): Promise<number> {
-  let seen = 0;
-  const { streams } = world.system;
-  const watched = Object.create(streams, {
-    out: {
-      value: async (text: string) => {
-        await streams.out(text);
-        if (pattern.test(text) && ++seen === count) world.signal('SIGINT');
-      },
-    },
-  });
-  return main(args, overlay(world.system, { streams: watched }));
-}
-
-test('status --watch draws again and again from the top, and ends with Ctrl-C', async () => {
-  const world = createWorld({ terminal: true, env: { TERM: 'xterm' } });
-  await main(['--sandbox', 'connect', 'gmail', '--sandbox-consent', 'auto'], world.system);
-  const startAt = world.now();
-  const exit = await interruptAfter(world, ['--sandbox', 'status', '--watch', '10'], /healthy/, 3);
-  expect(exit).toBe(130);
-  expect(world.stdout().match(/\u001B\[2J\u001B\[H/g)).toHaveLength(3);
-  expect(world.now() - startAt).toBeGreaterThanOrEqual(20_000);
-  expect(await main(['--sandbox', 'status', '--watch', '--json'], world.system)).toBe(2);
-  const piped = world.another({ terminal: false });
-  expect(await main(['--sandbox', 'status', '--watch'], piped.system)).toBe(2);
-  expect(piped.stderr()).toContain('--watch draws on a terminal');
+test('--timeout bounds one wait for the network', async () => {
+  const world = createWorld();
+  world.network.fetch = async () => {
+    await world.system.clock.sleep(600_000);
+    return { status: 200, headers: {}, body: '{}' };
+  };
+  const exit = await main(
+    ['provider', 'add', 'acme', '--issuer', 'https://acme.example', '--timeout', '3'],
+    world.system,
+  );
+  expect(exit).toBe(6);
+  expect(world.stderr()).toContain('within 3 s');
 });
 
-test('sandbox serves until it is interrupted, and says how to use it', async () => {
+test('--format xoauth2 and --id-token: what a mail program and a verifier take', async () => {
   const world = createWorld();
-  let index = '';
-  const { streams } = world.system;
-  const visiting = Object.create(streams, {
-    out: {
-      value: async (text: string) => {
-        await streams.out(text);
-        const { data } = JSON.parse(text);
-        index = (await world.visit(`${data.origin}/`)).body;
-        world.signal('SIGINT');
-      },
-    },
-  });
-  expect(await main(['sandbox', '--json'], overlay(world.system, { streams: visiting }))).toBe(130);
-  const { data } = JSON.parse(world.stdout());
-  expect(data).toMatchObject({ origin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), apps: expect.any(Array) });
-  for (const app of data.apps) expect(index).toContain(app.client_id);
-  await expect(world.visit(`${data.origin}/`)).rejects.toMatchObject({ code: 'unreachable' });
-});
-
-test('the sandbox and --sandbox are one: a grant of the one is known to the other', async () => {
-  const world = createWorld();
+  const token = async (...args: readonly string[]) => {
+    const process = world.another();
+    expect(await main(['--sandbox', 'token', 'gmail', ...args], process.system)).toBe(0);
+    return process.stdout().trimEnd();
+  };
   await main(['--sandbox', 'connect', 'gmail', '--sandbox-consent', 'auto'], world.system);
-  const paths = world.files.paths('/home/ann').filter((path) => path.endsWith('state.json'));
-  expect(paths).toHaveLength(1);
-  await interruptAfter(world.another(), ['sandbox'], /address/);
-  expect(world.files.paths('/home/ann').filter((path) => path.endsWith('state.json'))).toEqual(paths);
+  const sasl = Buffer.from(await token('--format', 'xoauth2'), 'base64').toString();
+  expect(sasl).toBe(`user=ada@example.com\u0001auth=Bearer ${await token()}\u0001\u0001`);
+  const [, claims = ''] = (await token('--id-token')).split('.');
+  expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ email: 'ada@example.com' });
 });

@@ -1,10 +1,10 @@
 // From arguments to a command and its input.
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { commands } from '../../src/commands/generated-index.ts';
+import { loneCommand } from '../../src/context/lone-command.ts';
 import { CliError } from '../../src/errors.ts';
 import type { Env } from '../../src/model/ports.ts';
 import { parseArguments } from '../../src/program.ts';
-import { commandHelp, groupHelp } from '../../src/ui/help.ts';
 
 const env: Env = { get: () => undefined, platform: 'linux', homeFolder: '/', workingFolder: '/' };
 const parse = (line: string) => parseArguments(line.split(' '), commands, env, 'oauthctl 1.2.3');
@@ -77,46 +77,25 @@ test.each([
   else expect(refusal(line)).toEqual({ command, code, exit: 2 });
 });
 
+test('a command alone is understood without the parser, and just the same', () => {
+  for (const { definition } of commands) {
+    for (const word of [definition.path.join(' '), ...(definition.aliases ?? [])]) {
+      const lone = loneCommand([word], commands, env);
+      const request = parse(word);
+      if (lone?.kind !== 'run' || request.kind !== 'run') expect([word, lone]).toEqual([word, undefined]);
+      else {
+        expect([word, lone.entry, lone.flags]).toEqual([word, request.entry, request.flags]);
+        const given = Object.values(request.input.options).filter((value) => value !== undefined && value !== false);
+        expect(given).toEqual([]);
+      }
+    }
+  }
+  expect(loneCommand(['list', '--json'], commands, env)).toBeUndefined();
+  expect(loneCommand([], commands, env)).toBeUndefined();
+});
+
 test('OAUTHCTL_NO_INPUT is --no-input', () => {
   const inCi = { ...env, get: (name: string) => (name === 'OAUTHCTL_NO_INPUT' ? '1' : undefined) };
   const request = parseArguments(['list'], commands, inCi, '');
   expect(request).toMatchObject({ kind: 'run', flags: { noInput: true } });
-});
-
-describe('help', () => {
-  const definitions = commands.map(({ definition }) => definition);
-  const pages = commands.map(({ definition, load }) => {
-    const { path } = definition;
-    return [path.join(' '), load === undefined ? groupHelp(path, definitions) : commandHelp(definition)] as const;
-  });
-
-  test.each([['oauthctl', groupHelp([], definitions)] as const, ...pages])('%s fits 80 columns', (_, page) => {
-    // An example is one command, which cannot be broken.
-    const lines = page.split('\n').filter((line) => !/^ {2}(oauthctl|curl|source) /.test(line));
-    expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  });
-
-  test.each(definitions.map((definition) => [definition.path.join(' '), definition] as const))(
-    '%s: words in one style, examples that parse',
-    (_, { summary, options, arguments: takes, examples }) => {
-      for (const words of [summary, ...options.map(({ says }) => says), ...takes.map(({ says }) => says)]) {
-        expect(words).toMatch(/^(?!the the)[^A-Z].*[^.\s]$|^PKCE|^[A-Z]{2}/);
-      }
-      for (const { value } of options.filter((option) => option.value !== undefined)) {
-        expect(value).toMatch(/^[A-Z][A-Z=]*$/);
-      }
-      for (const example of examples.filter((line) => line.startsWith('oauthctl ') && !/[|<>]/.test(line))) {
-        expect(parse(example.slice('oauthctl '.length))).toMatchObject({ kind: 'run' });
-      }
-    },
-  );
-
-  test('of what does not exist names what does', () => {
-    expect(refusal('lst --help')).toMatchObject({ code: 'usage' });
-    expect(parse('help connect')).toMatchObject({
-      kind: 'print',
-      text: expect.stringContaining('usage: oauthctl connect'),
-    });
-    expect(parse('--version')).toEqual({ kind: 'print', text: 'oauthctl 1.2.3\n' });
-  });
 });

@@ -1,55 +1,15 @@
 // The real program against servers that answer as no server should: what it says, how it ends, that the grant is kept, that
 // no redirect is followed, and that nothing of theirs steers the terminal. A whole tree is made once and copied per test.
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { answerOf, env, pageIn, startRig } from './support/hostile-rig.ts';
 import * as hostile from './support/hostile-server.ts';
-import { mustSucceed, oauthctl, type Ran, temporaryFolder } from './support/run.ts';
+import { oauthctl } from './support/run.ts';
 
-const browser = fileURLToPath(new URL('support/visit-and-keep.mjs', import.meta.url));
-const env = {
-  OAUTHCTL_KEY: Buffer.alloc(32, 7).toString('base64'),
-  OAUTHCTL_ACME_CLIENT_ID: 'acme-client',
-  BROWSER: browser,
-};
-const server = await hostile.startHostileServer();
-const elsewhere = await hostile.startHostileServer();
-const template = mkdtempSync(join(tmpdir(), 'oauthctl-hostile-'));
-const addAcme = ['provider', 'add', 'acme', '--issuer', server.issuer, '--scope', 'openid', '--scope', 'mail'];
-
-beforeAll(async () => {
-  await mustSucceed(addAcme, template, { env });
-  await mustSucceed(['connect', 'acme'], template, { env });
-});
-
-beforeEach(() => {
-  server.instead.clear();
-  server.says.clear();
-  server.asked.length = 0;
-  elsewhere.asked.length = 0;
-});
-
-afterAll(() => {
-  server.close();
-  elsewhere.close();
-  rmSync(template, { recursive: true, force: true });
-});
-
-/** A home in which 'acme' is connected. */
-function connectedHome(): string {
-  const home = temporaryFolder();
-  cpSync(template, home, { recursive: true });
-  return home;
-}
-
+const { server, elsewhere, addedHome, connectedHome } = await startRig();
 const run = (home: string, ...args: string[]) => oauthctl(args, home, { env });
-const answerOf = ({ stdout }: Ran) => JSON.parse(stdout);
 const asks = (path: string) => server.asked.filter((line) => line.endsWith(path)).length;
-
-/** Control characters (line feeds aside), and marks that reorder a line. */
-const steering = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 type Case = readonly [name: string, misbehaviour: hostile.Misbehaviour, exit: number, code: string, says: RegExp];
 
@@ -149,13 +109,92 @@ describe('a refresh is answered with', () => {
     const gone = await hostile.startHostileServer();
     gone.close();
     const path = join(home, '.config/oauthctl/providers/acme.json');
-    const { issuer } = gone;
-    expect(readFileSync(path, 'utf8')).toContain(server.issuer);
-    cpSync(path, `${path}.kept`);
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(`${server.issuer}/token`, `${issuer}/token`));
+    writeFileSync(path, readFileSync(path, 'utf8').replace(`${server.issuer}/token`, `${gone.issuer}/token`));
     const ran = await run(home, 'refresh', 'acme', '--json');
-    expect(answerOf(ran).data.results).toMatchObject([{ outcome: 'unreachable', problem: { code: 'unreachable' } }]);
-    expect(ran.exit).toBe(6);
+    const results = [{ outcome: 'unreachable', problem: { code: 'unreachable' } }];
+    expect({ exit: ran.exit, ...answerOf(ran).data }).toMatchObject({ exit: 6, results });
+  });
+});
+
+/** No code is exchanged twice, and what was not understood is not stored. */
+const exchanges: readonly Case[] = [
+  ['a web page', hostile.html(200), 5, 'bad_response', /answered HTTP 200 with an HTML page/],
+  ['half of the JSON', hostile.body(200, 'application/json', '{"access_token":"ha'), 5, 'bad_response', /breaks off/],
+  ['ten megabytes', hostile.tooLong, 5, 'bad_response', /more than 1 MiB/],
+  ['drops, for ever', hostile.dripping, 6, 'timed_out', /did not answer within 1 s/],
+  ['a reset', hostile.reset, 6, 'unreachable', /closed the connection/],
+  ['an error inside a success', hostile.json(200, { error: 'invalid_client' }), 5, 'app_rejected', /invalid_client/],
+  ['a redirect elsewhere', away(307), 5, 'provider_refused', /redirects are never followed/],
+];
+
+describe('the exchange of a code is answered with', () => {
+  test.each(exchanges)('%s', async (_, misbehaviour, exit, code, says) => {
+    const home = addedHome();
+    server.instead.set('/token', misbehaviour);
+    const ran = await run(home, 'connect', 'acme', '--json', '--timeout', '1');
+    const { error } = answerOf(ran);
+    expect({ exit: ran.exit, code: error.code }).toEqual({ exit, code });
+    expect(error.message).toMatch(says);
+    expect(error.hint).toBeTruthy();
+    expect(asks('/token')).toBe(1);
+    expect(elsewhere.asked).toEqual([]);
+    expect(pageIn(home)).toContain('acme is not connected');
+    expect((await run(home, 'list')).stdout).toBe('');
+  });
+
+  test('a good one, and userinfo with a web page: the grant is stored, its account unknown', async () => {
+    const home = addedHome();
+    server.instead.set('/userinfo', hostile.html(200));
+    const ran = await run(home, 'connect', 'acme', '--json');
+    expect(ran.exit).toBe(0);
+    const { data, warnings } = answerOf(ran);
+    expect(data.connection.account).toEqual({ id: null, name: null });
+    expect(warnings).toEqual(['acme does not tell whose grant this is']);
+  });
+});
+
+const checks: readonly Case[] = [
+  ['a web page', hostile.html(200), 6, 'bad_response', /HTML page/],
+  ['a web page that forbids', hostile.html(403), 8, 'app_rejected', /HTTP 403 with an HTML page/],
+  ['half of the JSON', hostile.body(200, 'application/json', '{"sub":"acc'), 6, 'bad_response', /breaks off/],
+  ['ten megabytes', hostile.tooLong, 6, 'bad_response', /more than 1 MiB/],
+  ['drops, for ever', hostile.dripping, 6, 'timed_out', /did not answer within 1 s/],
+  ['a reset', hostile.reset, 6, 'unreachable', /closed the connection/],
+  ['another account', hostile.json(200, { sub: 'account-2' }), 8, 'account_differs', /belongs to another account/],
+  ['a redirect elsewhere', hostile.redirectTo('http://localhost:1/userinfo'), 8, 'app_rejected', /never followed/],
+];
+
+describe('a check is answered with', () => {
+  test.each(checks)('%s', async (_, misbehaviour, exit, code, says) => {
+    const home = connectedHome();
+    server.instead.set('/userinfo', misbehaviour);
+    const ran = await run(home, 'status', 'acme', '--json', '--timeout', '1');
+    const [{ problem }] = answerOf(ran).data.connections;
+    expect({ exit: ran.exit, code: problem.code }).toEqual({ exit, code });
+    expect(problem.message).toMatch(says);
+    server.instead.clear();
+    expect((await run(home, 'status', 'acme')).exit).toBe(0);
+  });
+});
+
+const revocations: readonly Case[] = [
+  ['a web page', hostile.html(200), 5, 'bad_response', /HTML page/],
+  ['a failure', hostile.html(503), 6, 'provider_unavailable', /cannot answer now/],
+  ['drops, for ever', hostile.dripping, 6, 'timed_out', /did not answer within 1 s/],
+  ['a reset', hostile.reset, 6, 'unreachable', /closed the connection/],
+  ['ten megabytes', hostile.tooLong, 5, 'bad_response', /more than 1 MiB/],
+  ['a redirect elsewhere', away(307), 5, 'provider_refused', /never followed/],
+];
+
+describe('a revocation is answered with', () => {
+  test.each(revocations)('%s', async (_, misbehaviour, exit, code, says) => {
+    const home = connectedHome();
+    server.instead.set('/revoke', misbehaviour);
+    const ran = await run(home, 'revoke', 'acme', '--yes', '--json', '--timeout', '1');
+    const [{ local, problem }] = answerOf(ran).data.results;
+    expect({ exit: ran.exit, code: problem.code, local }).toEqual({ exit, code, local: 'kept' });
+    expect(problem.message).toMatch(says);
+    expect(elsewhere.asked).toEqual([]);
+    expect((await run(home, 'token', 'acme')).stdout).toBe('access\n');
   });
 });

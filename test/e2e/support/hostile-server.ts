@@ -13,6 +13,8 @@ export interface HostileServer {
   readonly asked: string[];
   /** Members that its proper answers carry besides, or instead: path → members. */
   readonly says: Map<string, object>;
+  /** From now on, and forgets what it was asked. */
+  behave(): void;
   close(): void;
 }
 
@@ -34,6 +36,11 @@ export async function startHostileServer(): Promise<HostileServer> {
     instead,
     says,
     asked,
+    behave() {
+      instead.clear();
+      says.clear();
+      asked.length = 0;
+    },
     close() {
       server.closeAllConnections();
       server.close();
@@ -41,7 +48,7 @@ export async function startHostileServer(): Promise<HostileServer> {
   };
 }
 
-const metadata = (issuer: string) => ({
+export const metadata = (issuer: string) => ({
   issuer,
   authorization_endpoint: `${issuer}/authorize`,
   token_endpoint: `${issuer}/token`,

@@ -1,0 +1,111 @@
+// The fast way and the slow way of `token NAME`: the same bytes and the same exit, or the fast way stands back.
+import { describe, expect, it } from 'vitest';
+import { answerFast } from '../src/fast.ts';
+import { main } from '../src/main.ts';
+import type { Connection } from '../src/model/connection.ts';
+import { Secret } from '../src/model/secret.ts';
+import { createRig, plantConnection } from './connections/rig.ts';
+import type { World } from './support/world.ts';
+
+const folders = { OAUTHCTL_CONFIG_DIR: '/config', OAUTHCTL_DATA_DIR: '/data', OAUTHCTL_STATE_DIR: '/state' };
+const hour = 3_600_000;
+
+async function plant(changes: (nowAt: number) => Partial<Connection> = () => ({})) {
+  const rig = createRig();
+  Object.assign(rig.world.env, folders);
+  const { workspace, world } = await rig.process();
+  const accessToken = { expiresAt: world.now() + hour, refreshable: true };
+  await plantConnection(workspace, { accessToken, ...changes(world.now()) });
+  return { rig, world };
+}
+
+async function fastWay(world: World, args: readonly string[]) {
+  const printed: string[] = [];
+  const { env, files } = world.system;
+  const exit = await answerFast(args, {
+    env,
+    files,
+    nowAt: world.now(),
+    keychainGet: async (account) => {
+      const text = world.keychain.items.get(account);
+      return text === undefined ? undefined : new Secret(text);
+    },
+    print: (text) => void printed.push(text),
+  });
+  return { exit, out: printed.join('') };
+}
+
+async function slowWay(world: World, args: readonly string[]) {
+  const other = world.another();
+  const exit = await main(args, other.system);
+  return { exit, out: other.stdout() };
+}
+
+describe('a fresh token', () => {
+  it('comes out the same both ways, byte for byte', async () => {
+    const { world } = await plant();
+    const fast = await fastWay(world, ['token', 'acme']);
+    expect(fast).toEqual({ exit: 0, out: 'access-0\n' });
+    expect(await slowWay(world, ['token', 'acme'])).toEqual(fast);
+  });
+
+  it('with the key in a file', async () => {
+    const { world } = await plant();
+    world.files.set('/keys/seal', world.env.OAUTHCTL_KEY ?? '', { mode: 0o600 });
+    delete world.env.OAUTHCTL_KEY;
+    world.env.OAUTHCTL_KEY_FILE = '/keys/seal';
+    expect(await fastWay(world, ['token', 'acme'])).toEqual(await slowWay(world, ['token', 'acme']));
+  });
+
+  it('with a name in capitals', async () => {
+    const { world } = await plant();
+    expect(await fastWay(world, ['token', 'ACME'])).toEqual(await slowWay(world, ['token', 'ACME']));
+  });
+
+  it('for as long as the slow way takes it for fresh, to the second', async () => {
+    for (const leftMs of [60_000, 59_000]) {
+      const { world } = await plant((now) => ({ accessToken: { expiresAt: now + leftMs, refreshable: true } }));
+      expect((await fastWay(world, ['token', 'acme'])).exit).toBe(leftMs === 60_000 ? 0 : undefined);
+    }
+  });
+});
+
+describe('the fast way stands back', () => {
+  const standsBack: readonly (readonly [string, (world: World) => void, readonly string[]])[] = [
+    ['from any other command', () => {}, ['list']],
+    ['from flags', () => {}, ['token', 'acme', '--json']],
+    ['from a flag in place of a name', () => {}, ['token', '--help']],
+    ['from what is no name', () => {}, ['token', '../acme']],
+    ['when there is no such record', () => {}, ['token', 'other']],
+    ['when there are settings', (world) => world.files.set('/config/settings.json', '{}'), ['token', 'acme']],
+    ['when a key source was named', (world) => (world.env.OAUTHCTL_KEY_SOURCE = 'keychain'), ['token', 'acme']],
+    [
+      'from another key',
+      (world) => (world.env.OAUTHCTL_KEY = Buffer.alloc(32, 1).toString('base64')),
+      ['token', 'acme'],
+    ],
+    ['from what is no key', (world) => (world.env.OAUTHCTL_KEY = 'nonsense'), ['token', 'acme']],
+    ['when no key is there', (world) => void delete world.env.OAUTHCTL_KEY, ['token', 'acme']],
+    ['from a damaged record', (world) => world.files.set('/data/connections/acme.json', '{'), ['token', 'acme']],
+  ];
+  it.each(standsBack)('%s', async (_, change, args) => {
+    const { world } = await plant();
+    change(world);
+    expect(await fastWay(world, args)).toEqual({ exit: undefined, out: '' });
+  });
+
+  it('from a record with an edited fact', async () => {
+    const { world } = await plant();
+    const path = '/data/connections/acme.json';
+    world.files.set(path, (world.files.get(path) ?? '').replace('ann@acme.example', 'eve@acme.example'));
+    expect((await fastWay(world, ['token', 'acme'])).exit).toBeUndefined();
+  });
+
+  it('from a token that has ended, and from one whose refresh was cut short', async () => {
+    const ended = await plant((now) => ({ accessToken: { expiresAt: now - 1000, refreshable: true } }));
+    expect((await fastWay(ended.world, ['token', 'acme'])).exit).toBeUndefined();
+    const mark = { role: 'access', fingerprint: 'x', at: 0, by: 'process 1' };
+    const cut = await plant(() => ({ spending: mark }));
+    expect((await fastWay(cut.world, ['token', 'acme'])).exit).toBeUndefined();
+  });
+});
