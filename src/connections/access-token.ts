@@ -2,7 +2,6 @@
 import { CliError } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Secret } from '../model/secret.ts';
-import { probeGrant } from '../oauth/probe.ts';
 import { resolveName } from './find.ts';
 import { type FreshenOptions, type FreshenOutcome, freshen, type OpenConnection, openConnection } from './freshen.ts';
 import { isFresh } from './lifetimes.ts';
@@ -68,6 +67,7 @@ async function endedUnannounced(workspace: Workspace, open: OpenConnection, minV
   const peer = await peerOf(workspace, open.connection);
   const { lifetimes } = peer.provider;
   if (isFresh(held, open.connection.provedAt, lifetimes, minValidSeconds, workspace.system.clock.now())) return false;
+  const { probeGrant } = await import('../oauth/probe.ts');
   const answer = await probeGrant(peer, held, open.connection.scopes.granted, oauthPorts(workspace));
   if (answer.kind === 'accepted' || answer.kind === 'nothing_to_ask') {
     await recordProof(workspace, open.connection.name, held.access);

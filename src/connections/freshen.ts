@@ -9,7 +9,6 @@ import { isAlive, isFresh, refusalPauseSeconds } from './lifetimes.ts';
 import { peerOf } from './peer.ts';
 import { refusalProblem } from './refusals.ts';
 import { roleTokens } from './role-tokens.ts';
-import { spend } from './spend.ts';
 import { tokensFromJson } from './tokens-at-rest.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -49,7 +48,7 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
   try {
     const current = await openConnection(workspace, name);
     const refreshedMeanwhile = accessOf(current) !== accessOf(before);
-    if ((refreshedMeanwhile || !options.force) && (await usable(workspace, current, options))) {
+    if ((refreshedMeanwhile || !options.force) && (await usableUnderLock(workspace, current, options))) {
       return { kind: 'fresh', connection: current.connection, tokens: current.tokens };
     }
     const held = roleTokens(current.tokens);
@@ -57,6 +56,8 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
       return { kind: 'rejected', connection: current.connection, problem: noRefreshToken(name) };
     const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
+    // Loaded when a token is really spent: a fresh one needs no HTTP.
+    const { spend } = await import('./spend.ts');
     const outcome = await spend(workspace, { ...current, refreshToken: held.refresh, lock });
     if (workspace.system.signals.interrupted.aborted) throw interrupted(outcome);
     return outcome;
@@ -88,11 +89,19 @@ function accessOf(open: OpenConnection): string | undefined {
   return roleTokens(open.tokens).access?.reveal();
 }
 
-/** After a refresh that was cut short, whatever still lives is handed out before the stored token is spent again. */
+/**
+ * Under the lock a mark is left over from a refresh that was cut short: whatever still lives is handed out before the
+ * stored token is spent again.
+ */
+async function usableUnderLock(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
+  const held = roleTokens(open.tokens);
+  const cutShort = open.connection.spending !== null && held.expiresAt !== null;
+  return cutShort ? isAlive(held, workspace.system.clock.now()) : usable(workspace, open, options);
+}
+
 async function usable(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
   const held = roleTokens(open.tokens);
   const nowAt = workspace.system.clock.now();
-  if (open.connection.spending !== null && held.expiresAt !== null) return isAlive(held, nowAt);
   // The provider's data is loaded only for tokens without a known end: a fresh token costs nothing more.
   const trustSeconds = held.expiresAt === null ? await trustSpan(workspace, open.connection) : 0;
   return isFresh(held, open.connection.provedAt, { trustSeconds }, options.minValidSeconds, nowAt);

@@ -80,6 +80,22 @@ describe('many at once', () => {
     expect(new Set(tokens)).toEqual(new Set(['access-1']));
   });
 
+  it('a token that is about to end is refreshed for all of them, and nobody gets the old one', async () => {
+    const rig = createRig();
+    const { workspace, world } = await rig.process();
+    await plantConnection(workspace, { accessToken: { expiresAt: world.now() + 30_000, refreshable: true } });
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const process = await rig.process();
+        // They come one after the other, so that some meet the mark of the one that is refreshing.
+        await world.system.clock.sleep(index);
+        return (await workingToken(process.workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal();
+      }),
+    );
+    expect(new Set(tokens)).toEqual(new Set(['access-1']));
+    expect(rig.server.spends).toBe(1);
+  });
+
   it('two explicit refreshes at once count as one', async () => {
     const { rig, server } = await start();
     const both = await Promise.all([rig.process(), rig.process()]);
