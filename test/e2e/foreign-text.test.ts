@@ -87,7 +87,7 @@ test('whose grant it is, in a table at a real terminal', async () => {
   const terminal = openTerminal([process.execPath, binary, 'list'], { env: { ...cleanEnv(home), ...env }, cwd: home });
   const screen = await terminal.shows('[exit 0]');
   // The screen was not cleared, and what would have cleared it is there to read.
-  expect(screen).toMatch(/NAME +ACCOUNT[^]*acme +SEEN[^]*\[2J/);
+  expect(screen).toMatch(/NAME +ACCOUNT.*acme +SEEN.*\[2J/s);
 });
 
 test('why a sign-in was refused: in the terminal, and on its page', async () => {

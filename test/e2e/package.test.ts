@@ -100,7 +100,7 @@ test.each([
   const modules = loaded.flatMap((text) =>
     [...text.matchAll(/^\/\/ ((?:src|node_modules)\/.*)$/gm)].map(([, path = '']) => path),
   );
-  expect(modules).toContain('src/fast.ts');
+  expect(modules.some((path) => path.startsWith('src/'))).toBe(true);
   expect(modules.filter((path) => slowPackages.test(path) || also.test(path))).toEqual([]);
   expect(builtins.filter((name) => ['http', 'https', 'http2', 'internal/deps/undici/undici'].includes(name))).toEqual(
     [],
