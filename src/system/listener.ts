@@ -94,13 +94,19 @@ function plain(status: number, text: string): ListenResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }, body: text };
 }
 
-function send(response: ServerResponse, { status, headers, body, sent }: ListenResponse): void {
+function send(response: ServerResponse, { status, headers, body, sent, fault }: ListenResponse): void {
   if (response.destroyed) {
     sent?.();
     return;
   }
   // 'close' follows 'finish', and comes alone when the browser has gone.
   response.once('close', () => sent?.());
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' });
-  response.end(body);
+  if (fault === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const missing = fault === 'truncate' ? 1 : 0;
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) + missing, connection: 'close' });
+  if (fault === 'truncate') response.write(body, () => response.destroy());
+  else response.end(body);
 }

@@ -35,7 +35,8 @@ export function realSystem({ version, childPath, noInput }: RealSystemOptions): 
   const random = createRandom();
   const streams = createStreams();
   const signals = once(() => createSignals());
-  const interactive = once(() => !noInput && streams.inIsTerminal && streams.errIsTerminal);
+  const silent = noInput || env.get('OAUTHCTL_NO_INPUT') !== undefined;
+  const interactive = once(() => !silent && streams.inIsTerminal && streams.errIsTerminal);
   const prompter = once(() => lazyPrompter(interactive(), signals().interrupted));
   const keychain = once(() => lazyKeychain(childPath, interactive() ? attendedMs : unattendedMs, signals));
   return {

@@ -243,3 +243,12 @@ test('headers are handed over in lower case, the target as it was sent', async (
     { target: 'http://evil.example/?a=%41', headers: { host: 'evil.example', 'x-twice': '1, 2' } },
   ]);
 });
+
+test('a served fault reaches the peer: a reset, and a body that ends too early', async () => {
+  for (const fault of ['reset', 'truncate'] as const) {
+    const handle = async () => ({ status: 200, headers: {}, body: 'half', fault });
+    const listening = await listen({ host: '127.0.0.1', port: 0, handle });
+    await expect(fetch(`http://127.0.0.1:${listening.port}/`).then((answer) => answer.text())).rejects.toThrow();
+    await listening.close();
+  }
+});
