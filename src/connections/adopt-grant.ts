@@ -11,6 +11,7 @@ import { missingScopes } from '../oauth/scopes.ts';
 import type { ConnectPlan } from './connect-plan.ts';
 import { allConnections, readConnection, type StoredConnection } from './find.ts';
 import { grantEnd } from './lifetimes.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts } from './peer.ts';
 import { roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
@@ -131,7 +132,7 @@ async function store(
     lock,
     replaces: existing?.record.generation ?? 0,
   });
-  await workspace.audit.append({
+  await noteOutcome(workspace, {
     type: existing === undefined ? 'connection.created' : 'connection.updated',
     outcome: 'success',
     provider: connection.provider,

@@ -18,6 +18,7 @@ import {
 } from './app-values.ts';
 import { settleBasicSpelling } from './client-auth.ts';
 import { allConnections } from './find.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { findApp } from './resolve-app.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -177,5 +178,5 @@ async function anyUser(workspace: Workspace, provider: string, app: string): Pro
 }
 
 async function audit(workspace: Workspace, type: string, provider: string, details: JsonObject): Promise<void> {
-  await workspace.audit.append({ type, outcome: 'success', provider, details });
+  await noteOutcome(workspace, { type, outcome: 'success', provider, details });
 }

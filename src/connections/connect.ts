@@ -10,6 +10,7 @@ import type { FlowPorts } from '../oauth/ports.ts';
 import { adoptGrant } from './adopt-grant.ts';
 import { type ConnectPlan, type ConnectRequest, planConnect } from './connect-plan.ts';
 import { readConnection } from './find.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts } from './peer.ts';
 import { journaled, warnOfCutSignIns } from './sign-in-journal.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,7 +38,7 @@ export async function connect(workspace: Workspace, request: ConnectRequest): Pr
     return { connection, flow: plan.flow, durationMs: { total, human: humanMs, machine: total - humanMs } };
   } catch (error) {
     const reason = error instanceof CliError ? error.code : 'internal';
-    await workspace.audit.append({ type: 'flow.failed', outcome: 'failure', ...event, details: { reason } });
+    await noteOutcome(workspace, { type: 'flow.failed', outcome: 'failure', ...event, details: { reason } });
     throw error;
   }
 }
@@ -74,7 +75,7 @@ async function runFlow(
   return runPaste({ ...asked, ...wait, redirect: plan.redirect }, ports, complete);
 }
 
-function flowPorts(workspace: Workspace, { name, provider }: ConnectPlan): FlowPorts {
+function flowPorts(workspace: Workspace, plan: ConnectPlan): FlowPorts {
   const { listen, userAgent, prompter, signals } = workspace.system;
   return {
     ...oauthPorts(workspace),
@@ -84,13 +85,27 @@ function flowPorts(workspace: Workspace, { name, provider }: ConnectPlan): FlowP
     interrupted: signals.interrupted,
     tell: (line: string) => workspace.tell(line),
     say: (line: string) => workspace.say(line),
-    guarded: (body) =>
-      journaled(workspace, { name, provider: provider.id }, () => {
-        const onSignal = (signal: string, first: boolean) => {
-          if (!first) signals.exitNow(130);
-          workspace.tell(`${signal}: ending as soon as ${provider.name} has answered and the answer is saved`);
-        };
-        return signals.during(onSignal, body);
-      }),
+    guarded: (body) => guard(workspace, plan, body),
   };
 }
+
+/** The exchange and the save: journaled, signals held back, and what may be left at the provider is named. */
+async function guard<T>(workspace: Workspace, { name, provider }: ConnectPlan, body: () => Promise<T>): Promise<T> {
+  const { signals } = workspace.system;
+  const onSignal = (signal: string, first: boolean) => {
+    if (!first) signals.exitNow(130);
+    workspace.tell(`${signal}: ending as soon as ${provider.name} has answered and the answer is saved`);
+  };
+  try {
+    return await journaled(workspace, { name, provider: provider.id }, () => signals.during(onSignal, body));
+  } catch (error) {
+    if (error instanceof CliError && unanswered.has(error.code)) {
+      const where = provider.revocation.finishAt ?? 'its page of connected apps';
+      workspace.warn(`${provider.name} may have granted access all the same; end it at ${where}, or sign in again`);
+    }
+    throw error;
+  }
+}
+
+/** The provider was asked for tokens, and whether it gave any cannot be told. */
+const unanswered: ReadonlySet<string> = new Set(['unreachable', 'timed_out', 'provider_unavailable', 'bad_response']);

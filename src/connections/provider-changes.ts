@@ -7,6 +7,7 @@ import { parseProvider } from '../model/parse-provider.ts';
 import type { Provider } from '../model/provider.ts';
 import type { RecordKind } from '../model/store.ts';
 import { discoverServer, providerFromMetadata } from '../oauth/discover.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts } from './peer.ts';
 import {
   type AddedProvider,
@@ -44,8 +45,17 @@ export async function addProvider(workspace: Workspace, request: AddRequest): Pr
   await filing(folder, () => files.ensureFolder(folder));
   const created = await filing(path, () => files.createOwn(path, addedToText(added)));
   if (!created) throw taken(id);
+  warnOfOtherOrigins(workspace, added.provider);
   await audit(workspace, 'provider.added', added.provider);
   return added.provider;
+}
+
+/** Large providers do spread over several hosts; what the person did not name is said. */
+function warnOfOtherOrigins(workspace: Workspace, { id, issuer, endpoints }: Provider): void {
+  const origins = Object.values(endpoints).flatMap((url) => (url === null ? [] : [new URL(url).origin]));
+  const others = [...new Set(origins)].filter((origin) => origin !== new URL(issuer).origin);
+  if (others.length === 0) return;
+  workspace.warn(`'${id}' also sends codes, tokens and secrets to ${others.join(', ')}, as its metadata says`);
 }
 
 function taken(id: string): CliError {
@@ -172,7 +182,7 @@ export async function removeProvider(workspace: Workspace, name: string): Promis
     throw new CliError('invalid_value', `'${id}' still has an app`, { hint: `oauthctl app remove ${id}` });
   // Without reading it, so that a file that cannot be used can be removed.
   if (!(await filing(path, () => files.remove(path)))) await workspace.providers.get(id);
-  await workspace.audit.append({ type: 'provider.removed', outcome: 'success', provider: id });
+  await noteOutcome(workspace, { type: 'provider.removed', outcome: 'success', provider: id });
 }
 
 async function namesOf(
@@ -199,7 +209,7 @@ async function existing(workspace: Workspace, name: string): Promise<AddedProvid
 
 async function audit(workspace: Workspace, type: string, provider: Provider): Promise<void> {
   const details = { issuer: provider.issuer };
-  await workspace.audit.append({ type, outcome: 'success', provider: provider.id, details });
+  await noteOutcome(workspace, { type, outcome: 'success', provider: provider.id, details });
 }
 
 /** Issuer, and the origin of everything that a code, secret or token is sent to. */

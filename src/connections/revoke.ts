@@ -8,6 +8,7 @@ import { readConnection, type StoredConnection } from './find.ts';
 import { freshen, type OpenConnection, openConnection } from './freshen.ts';
 import { alsoEnding } from './grant-group.ts';
 import { isAlive } from './lifetimes.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts, peerOf } from './peer.ts';
 import { roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
@@ -174,5 +175,6 @@ async function auditRevoke(
   end: RemoteEnd | null,
 ): Promise<void> {
   const details = end === null ? {} : { remote: end.remote, proof: end.proof };
-  await workspace.audit.append({ type: 'token.revoked', outcome, provider, connection: name, details });
+  const event = { type: 'token.revoked', outcome, provider, connection: name, details };
+  await (outcome === 'intent' ? workspace.audit.append(event) : noteOutcome(workspace, event));
 }

@@ -7,6 +7,7 @@ import type { RefreshAnswer } from '../oauth/refresh.ts';
 import { missingScopes } from '../oauth/scopes.ts';
 import type { FreshenOutcome } from './freshen.ts';
 import { grantEnd } from './lifetimes.ts';
+import { noteOutcome } from './note-outcome.ts';
 import { refusalProblem } from './refusals.ts';
 import type { Marked } from './spend.ts';
 import type { Workspace } from './workspace.ts';
@@ -47,7 +48,7 @@ async function saveGranted(
   const rotated = refresh.reveal() !== marked.refreshToken.reveal();
   const connection = afterRefresh(provider, marked.connection, role, rotated, answer, workspace.system.clock.now());
   await saveStubbornly(workspace, connection, tokens, marked);
-  await workspace.audit.append({
+  await noteOutcome(workspace, {
     type: 'token.refreshed',
     outcome: 'success',
     provider: provider.id,
@@ -178,7 +179,7 @@ async function auditFailure(
   { connection, fingerprint }: Marked,
   details: Readonly<Record<string, string | number | null>>,
 ): Promise<void> {
-  await workspace.audit.append({
+  await noteOutcome(workspace, {
     type: 'token.refresh_failed',
     outcome: 'failure',
     provider: connection.provider,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connections/connect.ts';
 import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { readConnection } from '../../src/connections/find.ts';
+import { CliError } from '../../src/errors.ts';
 import { agree, createRig, plantConnection } from './rig.ts';
 
 const request: ConnectRequest = {
@@ -73,6 +74,29 @@ describe('a sign-in', () => {
     agree(world, { error: 'access_denied' });
     await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'consent_denied', exit: 4 });
     expect(await readConnection(workspace, 'acme')).toBeUndefined();
+  });
+
+  it('whose exchange gets no answer names what may be left at the provider', async () => {
+    const { workspace, world, server } = await start();
+    const lost = new CliError('timed_out', 'acme.example did not answer', { cause: { sent: true } });
+    server.instead = ({ url }) => (url.endsWith('/token') ? Promise.reject(lost) : undefined);
+    await expect(connect(workspace, request)).rejects.toMatchObject({ exit: 6 });
+    expect(world.stderr()).toContain('may have granted access all the same');
+  });
+
+  it('is stored although the trail cannot be written any more, and says so', async () => {
+    const { workspace, world } = await start();
+    world.files.faults.push({ kind: 'full', method: 'appendOwn', nth: 2 });
+    await connect(workspace, request);
+    expect(await readConnection(workspace, 'acme')).toBeDefined();
+    expect(world.stderr()).toContain('missing from the audit trail (connection.created)');
+  });
+
+  it('does not begin when the trail cannot be written', async () => {
+    const { workspace, world } = await start();
+    world.files.faults.push({ kind: 'full', method: 'appendOwn' });
+    await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(world.opened).toEqual([]);
   });
 
   it('that never comes back times out and names the address to register', async () => {
