@@ -60,6 +60,8 @@ const options = {
   platform: 'node',
   external: ['@napi-rs/keyring'],
   plugins: [lazyBuiltins],
+  // A module may be imported at once by one file and when needed by another: what is quick decides.
+  checks: { ineffectiveDynamicImport: false },
   transform: { define: { __OAUTHCTL_VERSION__: JSON.stringify(version) } },
 };
 const files = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'c/[name]-[hash].cjs' };
