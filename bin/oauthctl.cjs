@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Two steps: what src/fast.ts answers alone is answered without loading the program (twice as fast for a fresh token).
+// Two steps: what src/fast.ts and src/fast-list.ts answer alone is answered without loading the program.
 'use strict';
 
+const ways = { __proto__: null, '--version': 'fast', token: 'fast', list: 'fast-list' };
+
 async function run(args) {
-  // Nothing else is worth looking at: src/fast.ts would load what it needs for a token only to find that out.
-  const worthIt = args[0] === 'token' || args[0] === '--version';
-  const answered = worthIt ? await require('../dist/fast.cjs').fast(args) : undefined;
+  const way = ways[args[0]];
+  const answered = way && (await require(`../dist/${way}.cjs`).fast(args));
   return answered ?? require('../dist/main.cjs').run(args);
 }
 

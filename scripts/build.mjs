@@ -8,7 +8,12 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** What is started by itself, each in one file with chunks of its own: a file more costs half a millisecond at every start. */
-const entries = { main: 'src/main.ts', fast: 'src/fast.ts', 'keychain-child': 'src/system/keychain-child.ts' };
+const entries = {
+  main: 'src/main.ts',
+  fast: 'src/fast.ts',
+  'fast-list': 'src/fast-list.ts',
+  'keychain-child': 'src/system/keychain-child.ts',
+};
 /** What a quick command loads one after the other. Everything that these import goes into one chunk. */
 const quick = ['src/main.ts', 'src/context.ts', 'src/commands/list.ts', 'src/stores/create-store.ts'];
 
@@ -92,6 +97,7 @@ const groups = [{ name: 'quick', test: (id) => atOnce.has(id) }];
 const output = [
   ...(await bundleInto(staging, 'main', { codeSplitting: { groups } })),
   ...(await bundleInto(staging, 'fast')),
+  ...(await bundleInto(staging, 'fast-list')),
   ...(await bundleInto(staging, 'keychain-child')),
 ];
 

@@ -7,7 +7,7 @@ import { isJsonObject } from './model/json.ts';
 import { parseConnectionName } from './model/names.ts';
 import { resolvePaths } from './model/paths.ts';
 import type { Env, Files } from './model/ports.ts';
-import type { Secret } from './model/secret.ts';
+import { Secret } from './model/secret.ts';
 import { type KeyFile, keyFits, parseKeyFile } from './stores/key-file.ts';
 import { parseKeyText } from './stores/key-text.ts';
 import { openRecord, parseRecord } from './stores/open-record.ts';
@@ -19,7 +19,7 @@ export interface FastWorld {
   readonly files: Pick<Files, 'readOwn' | 'readNamed' | 'join' | 'resolve'>;
   readonly nowAt: number;
   /** The keychain in-process: nothing is held here, so a hang may end the process. Undefined when it did not give the key. */
-  keychainGet(account: string): Promise<Secret | undefined>;
+  keychainGet(account: string, meanwhile: () => void): Promise<Secret | undefined>;
   print(text: string): void;
 }
 
@@ -90,6 +90,8 @@ async function keyOf(keyFile: KeyFile, { env, files, keychainGet }: FastWorld): 
     return file === undefined || file.worldReadable ? undefined : parseKeyText(file.text);
   }
   if (keyFile.source.type !== 'keychain') return undefined;
-  const text = await keychainGet(`seal-key/${keyFile.kid}`);
+  // Loading the ciphers takes as long as the keychain takes to answer, so a key that cannot fit is tried meanwhile.
+  const noKey = () => new Secret(Buffer.alloc(32).toString('base64'));
+  const text = await keychainGet(`seal-key/${keyFile.kid}`, () => void keyFits(keyFile, noKey()));
   return text === undefined ? undefined : parseKeyText(text.reveal());
 }

@@ -1,6 +1,7 @@
 // The fast way and the slow way of `token NAME`: the same bytes and the same exit, or the fast way stands back.
 import { describe, expect, it } from 'vitest';
 import { answerFast } from '../src/fast.ts';
+import { pipedList } from '../src/fast-list.ts';
 import { main } from '../src/main.ts';
 import type { Connection } from '../src/model/connection.ts';
 import { Secret } from '../src/model/secret.ts';
@@ -107,5 +108,37 @@ describe('the fast way stands back', () => {
     const mark = { role: 'access', fingerprint: 'x', at: 0, by: 'process 1' };
     const cut = await plant(() => ({ spending: mark }));
     expect((await fastWay(cut.world, ['token', 'acme'])).exit).toBeUndefined();
+  });
+});
+
+describe('a plain list into a pipe', () => {
+  async function plantTwo() {
+    const { rig, world } = await plant();
+    const { workspace } = await rig.process();
+    await plantConnection(workspace, {
+      name: 'acme:work',
+      label: 'work',
+      account: { id: 'x', name: 'eve\tacme\u202e' },
+    });
+    return world;
+  }
+  const fastList = ({ system: { env, files, clock } }: World) => pipedList({ env, files, nowAt: clock.now() });
+
+  it('comes out the same both ways, byte for byte', async () => {
+    const world = await plantTwo();
+    const slow = await slowWay(world, ['list']);
+    expect(slow.out.split('\n')).toHaveLength(3);
+    expect(await fastList(world)).toBe(slow.out);
+  });
+
+  it('is left to the slow way when there is nothing, a damaged record, or a file of something else', async () => {
+    const empty = createRig().world;
+    Object.assign(empty.env, folders);
+    expect(await fastList(empty)).toBeUndefined();
+    for (const path of ['/data/connections/acme.json', '/data/connections/a copy.json']) {
+      const world = await plantTwo();
+      world.files.set(path, '{}');
+      expect(await fastList(world)).toBeUndefined();
+    }
   });
 });

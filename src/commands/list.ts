@@ -3,9 +3,8 @@ import { connectionJson } from '../connections/facts.ts';
 import { allConnections } from '../connections/find.ts';
 import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandResult } from '../model/command.ts';
-import type { Connection } from '../model/connection.ts';
 import { list, object, shared } from '../model/json-schema.ts';
-import { accessCell, accountCell, instantCell, textCell } from '../ui/cells.ts';
+import { listedColumns, listedRow } from '../ui/listed-row.ts';
 import { leftOut } from '../ui/problems.ts';
 
 export const definition: CommandDefinition = {
@@ -29,20 +28,10 @@ export async function run(context: Context): Promise<CommandResult> {
     data: context.flags.json ? { connections: connections.map(connectionJson) } : {},
     view: {
       kind: 'table',
-      columns: ['name', 'account', 'app', 'access token', 'grant ends'],
-      rows: connections.map((connection) => row(connection, nowAt)),
+      columns: listedColumns,
+      rows: connections.map((connection) => listedRow(connection, nowAt)),
       whenEmpty: 'Nothing is stored yet. Sign in with: oauthctl connect PROVIDER',
     },
     exit: unreadable.length > 0 ? 7 : 0,
   };
-}
-
-function row(connection: Connection, nowAt: number) {
-  return [
-    textCell(connection.name),
-    accountCell(connection),
-    textCell(connection.app),
-    accessCell(connection, nowAt),
-    instantCell(connection.grant.endsAt, nowAt),
-  ];
 }

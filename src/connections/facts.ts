@@ -52,125 +52,120 @@ export function connectionFromFacts(
   binding: { readonly issuer: string; readonly clientId: string },
   facts: JsonObject,
 ): Connection {
-  const read = reader(facts, name);
+  const { need, group } = readerOf(name);
+  const account = group(facts, 'account');
+  const scopes = group(facts, 'scopes');
   return {
     name,
-    provider: read.text('provider'),
-    label: read.textOrNull('label'),
+    provider: need(text, facts, 'provider'),
+    label: need(textOrNull, facts, 'label'),
     issuer: binding.issuer,
-    account: { id: read.textOrNull('account', 'id'), name: read.textOrNull('account', 'name') },
-    app: read.text('app'),
+    account: { id: need(textOrNull, account, 'id'), name: need(textOrNull, account, 'name') },
+    app: need(text, facts, 'app'),
     clientId: binding.clientId,
-    kind: read.text('kind'),
-    flow: read.flow('flow'),
-    roles: read.texts('roles'),
+    kind: need(text, facts, 'kind'),
+    flow: need(flow, facts, 'flow'),
+    roles: need(texts, facts, 'roles'),
     scopes: {
-      asked: read.texts('scopes', 'asked'),
-      granted: read.texts('scopes', 'granted'),
-      missing: read.texts('scopes', 'missing'),
+      asked: need(texts, scopes, 'asked'),
+      granted: need(texts, scopes, 'granted'),
+      missing: need(texts, scopes, 'missing'),
     },
-    ...lifeFromFacts(read),
-    grantIssuedSeconds: read.numberOrNull('grant_issued_seconds'),
-    resource: read.textOrNull('resource'),
-    createdAt: read.instant('created_at'),
-    refreshedAt: read.instantOrNull('refreshed_at'),
-    provedAt: read.instantOrNull('proved_at'),
-    spending: spendingFromFacts(read.child('spending')),
-    refused: refusalFromFacts(read.child('refused')),
-    host: read.text('host'),
+    ...lifeFromFacts(facts, { need, group }),
+    grantIssuedSeconds: need(numberOrNull, facts, 'grant_issued_seconds'),
+    resource: need(textOrNull, facts, 'resource'),
+    createdAt: need(instant, facts, 'created_at'),
+    refreshedAt: need(instantOrNull, facts, 'refreshed_at'),
+    provedAt: need(instantOrNull, facts, 'proved_at'),
+    spending: facts.spending === null ? null : spendingFromFacts(group(facts, 'spending'), need),
+    refused: facts.refused === null ? null : refusalFromFacts(group(facts, 'refused'), need),
+    host: need(text, facts, 'host'),
   };
 }
 
-function lifeFromFacts(read: Reader): Pick<Connection, 'accessToken' | 'refreshToken' | 'grant'> {
+function lifeFromFacts(
+  facts: JsonObject,
+  { need, group }: Reader,
+): Pick<Connection, 'accessToken' | 'refreshToken' | 'grant'> {
+  const access = group(facts, 'access_token');
+  const refresh = group(facts, 'refresh_token');
+  const grant = group(facts, 'grant');
   return {
     accessToken: {
-      expiresAt: read.instantOrNull('access_token', 'expires_at'),
-      refreshable: read.flag('access_token', 'refreshable'),
+      expiresAt: need(instantOrNull, access, 'expires_at'),
+      refreshable: need(flag, access, 'refreshable'),
     },
     refreshToken: {
-      present: read.flag('refresh_token', 'present'),
-      rotates: read.flagOrNull('refresh_token', 'rotates'),
-      expiresAt: read.instantOrNull('refresh_token', 'expires_at'),
+      present: need(flag, refresh, 'present'),
+      rotates: need(flagOrNull, refresh, 'rotates'),
+      expiresAt: need(instantOrNull, refresh, 'expires_at'),
     },
-    grant: { endsAt: read.instantOrNull('grant', 'ends_at'), reason: read.textOrNull('grant', 'reason') },
+    grant: { endsAt: need(instantOrNull, grant, 'ends_at'), reason: need(textOrNull, grant, 'reason') },
   };
 }
 
-function spendingFromFacts(read: Reader | null): SpendingMark | null {
-  if (read === null) return null;
+function spendingFromFacts(facts: JsonObject, need: Reader['need']): SpendingMark {
   return {
-    role: read.text('role'),
-    fingerprint: read.text('fingerprint'),
-    at: read.instant('at'),
-    by: read.text('by'),
+    role: need(text, facts, 'role'),
+    fingerprint: need(text, facts, 'fingerprint'),
+    at: need(instant, facts, 'at'),
+    by: need(text, facts, 'by'),
   };
 }
 
-function refusalFromFacts(read: Reader | null): RefusalMark | null {
-  if (read === null) return null;
+function refusalFromFacts(facts: JsonObject, need: Reader['need']): RefusalMark {
   return {
-    role: read.text('role'),
-    fingerprint: read.text('fingerprint'),
-    means: read.text('means'),
-    error: read.textOrNull('error'),
-    at: read.instant('at'),
-    count: read.numberOrNull('count') ?? 1,
+    role: need(text, facts, 'role'),
+    fingerprint: need(text, facts, 'fingerprint'),
+    means: need(text, facts, 'means'),
+    error: need(textOrNull, facts, 'error'),
+    at: need(instant, facts, 'at'),
+    count: need(number, facts, 'count'),
   };
 }
 
-const flowNames: readonly FlowName[] = ['loopback', 'device', 'paste'];
+type Accept<T> = (value: Json | undefined) => T | undefined;
+
+const flows: readonly FlowName[] = ['loopback', 'device', 'paste'];
+
+const text: Accept<string> = (value) => (typeof value === 'string' ? value : undefined);
+const flag: Accept<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const number: Accept<number> = (value) => (typeof value === 'number' ? value : undefined);
+const instant: Accept<number> = (value) => (typeof value === 'string' ? fromRfc3339(value) : undefined);
+const flow: Accept<FlowName> = (value) => flows.find((name) => name === value);
+const texts: Accept<readonly string[]> = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined;
+const orNull =
+  <T>(accept: Accept<T>): Accept<T | null> =>
+  (value) =>
+    value === null ? null : accept(value);
+
+const textOrNull = orNull(text);
+const flagOrNull = orNull(flag);
+const numberOrNull = orNull(number);
+const instantOrNull = orNull(instant);
 
 interface Reader {
-  text(...path: string[]): string;
-  textOrNull(...path: string[]): string | null;
-  flag(...path: string[]): boolean;
-  flagOrNull(...path: string[]): boolean | null;
-  numberOrNull(...path: string[]): number | null;
-  instant(...path: string[]): number;
-  instantOrNull(...path: string[]): number | null;
-  texts(...path: string[]): readonly string[];
-  flow(...path: string[]): FlowName;
-  child(key: string): Reader | null;
+  /** The member, which must be there and of that type. */
+  need<T>(accept: Accept<T>, facts: JsonObject, member: string): T;
+  group(facts: JsonObject, member: string): JsonObject;
 }
 
-const asText = (value: Json | undefined) => (typeof value === 'string' ? value : undefined);
-const asFlag = (value: Json | undefined) => (typeof value === 'boolean' ? value : undefined);
-const asNumber = (value: Json | undefined) => (typeof value === 'number' ? value : undefined);
-const asInstant = (value: Json | undefined) => (typeof value === 'string' ? fromRfc3339(value) : undefined);
-const asFlow = (value: Json | undefined) => flowNames.find((name) => name === value);
-const asTexts = (value: Json | undefined) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined;
-
-function reader(facts: JsonObject, name: string): Reader {
-  const at = (path: readonly string[]): Json | undefined =>
-    path.reduce<Json | undefined>((value, key) => (isJsonObject(value) ? value[key] : undefined), facts);
-  const wrong = (path: readonly string[]): never => {
-    throw new CliError('record_unreadable', `the record of '${name}' has no usable ${path.join('.')}`, {
+function readerOf(name: string): Reader {
+  const wrong = (member: string) =>
+    new CliError('record_unreadable', `the record of '${name}' has no usable ${member}`, {
       hint: `restore the file from a backup; or oauthctl revoke ${name} --local-only forgets it`,
     });
-  };
-  const one =
-    <T>(accept: (value: Json | undefined) => T | undefined) =>
-    (...path: string[]): T =>
-      accept(at(path)) ?? wrong(path);
-  const orNull =
-    <T>(accept: (value: Json | undefined) => T | undefined) =>
-    (...path: string[]): T | null =>
-      at(path) === null ? null : (accept(at(path)) ?? wrong(path));
   return {
-    text: one(asText),
-    textOrNull: orNull(asText),
-    flag: one(asFlag),
-    flagOrNull: orNull(asFlag),
-    numberOrNull: orNull(asNumber),
-    instant: one(asInstant),
-    instantOrNull: orNull(asInstant),
-    texts: one(asTexts),
-    flow: one(asFlow),
-    child(key) {
-      const value = facts[key];
-      if (value === null) return null;
-      return isJsonObject(value) ? reader(value, name) : wrong([key]);
+    need(accept, facts, member) {
+      const value = accept(facts[member]);
+      if (value === undefined) throw wrong(member);
+      return value;
+    },
+    group(facts, member) {
+      const value = facts[member];
+      if (!isJsonObject(value)) throw wrong(member);
+      return value;
     },
   };
 }

@@ -20,8 +20,6 @@ export interface Workspace {
   readonly audit: AuditTrail;
   /** Longest wait for one answer from the network, milliseconds. */
   readonly networkWaitMs: number;
-  /** Nobody is there to answer or to sign in: no terminal, or --no-input. */
-  readonly unattended: boolean;
   say(line: string): void;
   tell(line: string): void;
   warn(message: string): void;

@@ -37,9 +37,6 @@ export async function createWorkspace(
     audit: lazyTrail(system, paths, keyring, version),
     networkWaitMs: flags.timeoutSeconds === undefined ? networkWaitMs : flags.timeoutSeconds * 1000,
     // Asking what the streams are loads Node's terminal module, which few commands need.
-    get unattended() {
-      return !system.prompter.interactive;
-    },
     say,
     tell,
     warn,

@@ -31,7 +31,7 @@ export function createFilesStore(deps: StoreDeps): Store {
   return {
     read: (ref) => read(tree, ref),
     list: (kind) => overFiles(`listing ${kind}`, () => list(tree, kind)),
-    names: (kind) => overFiles(`listing ${kind}`, () => names(tree, kind)),
+    names: (kind) => overFiles(`listing ${kind}`, async () => (await look(tree, kind)).found.map(({ name }) => name)),
     async write(ref, content, under, replaces) {
       const key = await deps.keyring.key();
       return overFiles(`saving '${ref.name}'`, async () => {
@@ -58,17 +58,17 @@ export function createFilesStore(deps: StoreDeps): Store {
   };
 }
 
-async function read(tree: Tree, ref: RecordRef): Promise<StoredRecord | undefined> {
-  const text = await readText(tree, ref);
+async function read(tree: Tree, ref: RecordRef, path = tree.layout.recordFile(ref)): Promise<StoredRecord | undefined> {
+  const text = await readText(tree, ref, path);
   if (text === undefined) return undefined;
   const record = parseRecord(text, ref);
   const { binding, generation, facts } = record;
   return { ref, binding, generation, facts, open: async () => openRecord(record, await tree.keyring.key()) };
 }
 
-async function readText(tree: Tree, ref: RecordRef): Promise<string | undefined> {
+async function readText(tree: Tree, ref: RecordRef, path: string): Promise<string | undefined> {
   try {
-    return await tree.files.readOwn(tree.layout.recordFile(ref));
+    return await tree.files.readOwn(path);
   } catch (error) {
     if (!isFileError(error)) throw error;
     // These say something about the file that is there; the others are about the disk.
@@ -77,33 +77,36 @@ async function readText(tree: Tree, ref: RecordRef): Promise<string | undefined>
   }
 }
 
-/** Open files are few at any time, however many records there are. */
-const readAtOnce = 32;
-
 async function list(tree: Tree, kind: RecordKind): Promise<ListedRecord[]> {
-  const fileNames = await sealedFiles(tree.files, tree.layout, kind);
-  const odd = fileNames.filter((fileName) => recordNameOf(fileName) === undefined);
+  const { found, odd } = await look(tree, kind);
   if (odd.length > 0) tree.warn(`not the file of any record, so ignored in ${kind}/: ${odd.join(', ')}`);
-  const refs = (await names(tree, kind)).map((name) => ({ kind, name }));
+  const folder = tree.layout.recordFolder(kind);
   const listed: ListedRecord[] = [];
-  for (let at = 0; at < refs.length; at += readAtOnce) {
-    const some = await Promise.all(refs.slice(at, at + readAtOnce).map((ref) => listOne(tree, ref)));
-    listed.push(...some.filter((one) => one !== undefined));
+  for (const { name, fileName } of found) {
+    const one = await listOne(tree, { kind, name }, tree.files.join(folder, fileName));
+    if (one !== undefined) listed.push(one);
   }
   return listed;
 }
 
-async function names(tree: Tree, kind: RecordKind): Promise<string[]> {
-  const fileNames = await sealedFiles(tree.files, tree.layout, kind);
-  return fileNames
-    .map(recordNameOf)
-    .filter((name) => name !== undefined)
-    .sort();
+/** What the folder holds, sorted by name, and files that are no record's. */
+async function look(
+  tree: Tree,
+  kind: RecordKind,
+): Promise<{ found: { name: string; fileName: string }[]; odd: string[] }> {
+  const found: { name: string; fileName: string }[] = [];
+  const odd: string[] = [];
+  for (const fileName of await sealedFiles(tree.files, tree.layout, kind)) {
+    const name = recordNameOf(fileName);
+    if (name === undefined) odd.push(fileName);
+    else found.push({ name, fileName });
+  }
+  return { found: found.sort((a, b) => (a.name < b.name ? -1 : 1)), odd };
 }
 
-async function listOne(tree: Tree, ref: RecordRef): Promise<ListedRecord | undefined> {
+async function listOne(tree: Tree, ref: RecordRef, path: string): Promise<ListedRecord | undefined> {
   try {
-    const record = await read(tree, ref);
+    const record = await read(tree, ref, path);
     return record === undefined ? undefined : { ok: true, record };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

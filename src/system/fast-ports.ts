@@ -16,7 +16,7 @@ export interface FastPorts {
   readonly env: Env;
   readonly files: Files;
   readonly nowAt: number;
-  keychainGet(account: string): Promise<Secret | undefined>;
+  keychainGet(account: string, meanwhile: () => void): Promise<Secret | undefined>;
   print(text: string): void;
 }
 
@@ -31,10 +31,11 @@ export function createFastPorts(): FastPorts {
       onMended: mendingWords((line) => void writeSync(2, line)),
     }),
     nowAt: Date.now(),
-    async keychainGet(account) {
+    async keychainGet(account, meanwhile) {
       const { getDirectly } = await import('./keychain-direct.ts');
       const answer = await getDirectly(account, {
         deadlineMs: process.stderr.isTTY ? deadlineMs.attended : deadlineMs.unattended,
+        meanwhile,
         onWaiting: () => void writeSync(2, 'waiting for the keychain: an unlock dialog may be open\n'),
         giveUp: { message: lockedMessage, exit: 7 },
       });

@@ -19,13 +19,13 @@ type Contents = 'readOwn' | 'replaceOwn' | 'createOwn' | 'appendOwn' | 'tailOwn'
 function ownContents(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Contents> {
   const { fs } = deps;
   return {
-    readOwn: (path) => about(path, () => withOwnFile(path, O_RDONLY, deps, (fd) => readText(path, fd, deps))),
+    readOwn: (path) =>
+      about(path, () => withOwnFile(path, O_RDONLY, deps, (fd, size) => readText(path, fd, size, deps))),
     replaceOwn: (path, content) => about(path, () => whole.replace(path, content)),
     createOwn: (path, content) => about(path, () => whole.create(path, content)),
     appendOwn: (path, line) =>
       about(path, async () => {
-        const isNew = await withOwnFile(path, O_WRONLY | O_APPEND | O_CREAT, deps, async (fd) => {
-          const { size } = fs.fstatSync(fd);
+        const isNew = await withOwnFile(path, O_WRONLY | O_APPEND | O_CREAT, deps, async (fd, size) => {
           writeOnce(path, fd, line, deps);
           await fs.fdatasync(fd);
           return size === 0;
@@ -34,8 +34,7 @@ function ownContents(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Cont
       }),
     tailOwn: (path, count) =>
       about(path, () =>
-        withOwnFile(path, O_RDONLY, deps, (fd) => {
-          const { size } = fs.fstatSync(fd);
+        withOwnFile(path, O_RDONLY, deps, (fd, size) => {
           const bytes = new Uint8Array(Math.min(count, size));
           const read = fs.readSync(fd, bytes, 0, bytes.length, size - bytes.length);
           return { bytes: bytes.subarray(0, read), size };

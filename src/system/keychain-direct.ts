@@ -4,11 +4,14 @@ import { writeSync } from 'node:fs';
 import type { KeychainAnswer } from '../model/ports.ts';
 import { Secret } from '../model/secret.ts';
 import { meaningOf } from './keychain-answers.ts';
+import { openEntry } from './keychain-binding.ts';
 
 export interface DirectOptions {
   readonly deadlineMs: number;
   /** Called once when the answer takes over a second. */
   readonly onWaiting: () => void;
+  /** Work for the time in which the keychain is on its way. */
+  readonly meanwhile: () => void;
   /** Written to stderr when the deadline passes; the process then ends with that exit, or by SIGKILL where Node cannot (before 22.15). */
   readonly giveUp: { readonly message: string; readonly exit: number };
 }
@@ -17,13 +20,14 @@ const waitingMs = 1000;
 
 export async function getDirectly(
   account: string,
-  { deadlineMs, onWaiting, giveUp }: DirectOptions,
+  { deadlineMs, onWaiting, meanwhile, giveUp }: DirectOptions,
 ): Promise<KeychainAnswer<Secret | undefined>> {
   const deadline = setTimeout(() => endNow(giveUp.message, giveUp.exit), deadlineMs);
   const waiting = setTimeout(onWaiting, waitingMs);
   try {
-    const { openEntry } = await import('./keychain-binding.ts');
-    const text = await openEntry(account).getPassword();
+    const asked = openEntry(account).getPassword();
+    meanwhile();
+    const text = await asked;
     return { ok: true, value: typeof text === 'string' ? new Secret(text) : undefined };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -14,7 +14,7 @@ export async function withOwnFile<T>(
   path: string,
   flags: number,
   deps: FileSystemDeps,
-  body: (fd: number) => T | Promise<T>,
+  body: (fd: number, size: number) => T | Promise<T>,
 ): Promise<T | undefined> {
   const { fs, platform } = deps;
   // Whoever can put a link there between the two calls owns the folder anyway.
@@ -23,42 +23,47 @@ export async function withOwnFile<T>(
   const fd = unless(['ENOENT'], undefined, () => fs.openSync(path, flags | guarded, 0o600));
   if (fd === undefined) return undefined;
   try {
-    check(path, fd, deps);
-    return await body(fd);
+    return await body(fd, check(path, fd, deps));
   } finally {
     fs.closeSync(fd);
   }
 }
 
-function check(path: string, fd: number, { fs, uid, onMended }: FileSystemDeps): void {
+/** Returns the size. */
+function check(path: string, fd: number, { fs, uid, onMended }: FileSystemDeps): number {
   const stats = fs.fstatSync(fd);
   if (!stats.isFile()) throw fileError('other', path, 'it is not a file');
-  if (uid === undefined) return;
+  if (uid === undefined) return stats.size;
   if (stats.uid !== uid) throw fileError('foreign_owner', path, 'it belongs to another user');
-  if ((stats.mode & 0o077) === 0) return;
+  if ((stats.mode & 0o077) === 0) return stats.size;
   try {
     fs.fchmodSync(fd, stats.mode & 0o700);
   } catch {
     // A read-only file system, or one without modes: the content is still ours to read.
   }
   onMended(path, (fs.fstatSync(fd).mode & 0o077) === 0);
+  return stats.size;
 }
 
-/** The whole text. One call more than the size needs, since files grow. */
-export function readText(path: string, fd: number, { fs }: FileSystemDeps): string {
-  const { size } = fs.fstatSync(fd);
-  const bytes = Buffer.alloc(Math.min(size, longestFile) + 1);
+/** The whole text. One byte more than the size is asked for, since files grow: a read that brings less has met the end. */
+export function readText(path: string, fd: number, size: number, { fs }: FileSystemDeps): string {
+  const bytes = Buffer.allocUnsafe(Math.min(size, longestFile) + 1);
   let length = 0;
-  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-    read = fs.readSync(fd, bytes, length, bytes.length - length, null);
+  for (let wanted = bytes.length; wanted > 0; ) {
+    const read = fs.readSync(fd, bytes, length, wanted, null);
+    length += read;
+    const atEnd = read === 0 || (read < wanted && length >= size);
+    wanted = atEnd ? 0 : wanted - read;
   }
   if (length > longestFile) throw tooLarge(path);
   return toText(path, bytes.subarray(0, length));
 }
 
 export function toText(path: string, bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw fileError('not_text', path, 'it is not UTF-8 text');
-  return bytes.toString('utf8');
+  const text = bytes.toString('utf8');
+  // Only what did not decode (or was that very character) needs a closer look.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw fileError('not_text', path, 'it is not UTF-8 text');
+  return text;
 }
 
 export function tooLarge(path: string): Error {

@@ -10,7 +10,13 @@ export function textCell(text: string | null, tone: Tone = 'plain'): Cell {
 /** RFC 3339 for programs, seen from now for people. */
 export function instantCell(at: number | null, nowAt: number): Cell {
   if (at === null) return textCell(null);
-  return { text: toRfc3339(at) ?? '', shown: describeInstant(at, nowAt) };
+  return {
+    text: toRfc3339(at) ?? '',
+    // Asked for on a terminal only.
+    get shown() {
+      return describeInstant(at, nowAt);
+    },
+  };
 }
 
 export function accountCell({ account }: Pick<Connection, 'account'>): Cell {
@@ -22,8 +28,13 @@ export function accessCell({ accessToken }: Pick<Connection, 'accessToken'>, now
   const { expiresAt, refreshable } = accessToken;
   if (expiresAt === null) return textCell(null);
   const over = expiresAt <= nowAt;
-  const shown = `${describeInstant(expiresAt, nowAt)}${refreshable ? ', refreshes' : ''}`;
-  return { text: toRfc3339(expiresAt) ?? '', shown, tone: over && !refreshable ? 'bad' : 'plain' };
+  return {
+    text: toRfc3339(expiresAt) ?? '',
+    get shown() {
+      return `${describeInstant(expiresAt, nowAt)}${refreshable ? ', refreshes' : ''}`;
+    },
+    tone: over && !refreshable ? 'bad' : 'plain',
+  };
 }
 
 const marks: Readonly<Record<ConnectionState, readonly [mark: string, tone: Tone]>> = {

@@ -1,6 +1,7 @@
 // A view as text: aligned and coloured for a terminal, tab-separated without a header for everything else.
 import type { Cell, View } from '../model/command.ts';
 import { harmless, harmlessLines } from './harmless.ts';
+import { pipedLines } from './piped-lines.ts';
 import type { Style } from './style.ts';
 
 export interface Look {
@@ -19,14 +20,10 @@ export async function renderView(view: View, look: Look): Promise<string> {
     case 'text':
       return ended(harmlessLines(view.text));
     case 'facts':
-      return look.terminal ? shownFacts(view, look) : lines(view.facts.map(({ name, cell }) => [name, cell.text]));
+      return look.terminal ? shownFacts(view, look) : pipedLines(view.facts.map(({ name, cell }) => [name, cell.text]));
     case 'table':
-      return look.terminal ? shownTable(view, look) : lines(view.rows.map((row) => row.map(({ text }) => text)));
+      return look.terminal ? shownTable(view, look) : pipedLines(view.rows.map((row) => row.map(({ text }) => text)));
   }
-}
-
-function lines(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(harmless).join('\t')}\n`).join('');
 }
 
 function ended(text: string): string {

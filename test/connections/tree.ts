@@ -46,7 +46,6 @@ export function enterTree(world: World): Tree {
     providers: createProviderBook({ files, configFolder: paths.config, warn }),
     audit: { append: async (event) => void events.push(event) },
     networkWaitMs: 10_000,
-    unattended: true,
     say: () => {},
     tell: () => {},
     warn,

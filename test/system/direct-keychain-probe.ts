@@ -6,5 +6,6 @@ const [account = '', deadlineMs = ''] = process.argv.slice(2);
 void getDirectly(account, {
   deadlineMs: Number(deadlineMs),
   onWaiting: () => void process.stderr.write('waiting\n'),
+  meanwhile: () => {},
   giveUp: { message: 'no answer\n', exit: 7 },
 }).then((answer) => process.stdout.write(answer.ok ? (answer.value?.reveal() ?? 'absent') : answer.why));
