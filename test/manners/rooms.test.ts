@@ -104,6 +104,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   main: { imports: ['*'], packages: ['*'], never: { '*': everything } },
   fast: { imports: ['*'], packages: ['*'], never: { '*': everything } },
+  'fast-list': { imports: ['*'], packages: ['*'], never: { '*': everything } },
   program: { imports: ['*'], packages: ['*'], never: { '*': everything } },
   context: { imports: ['*'], packages: ['*'], never: { '*': everything } },
   'under-sandbox': { imports: ['*'], packages: ['*'], never: { '*': everything } },
