@@ -22,7 +22,7 @@ export interface HeldLock {
 }
 
 export interface Locks {
-  /** `what` is guarded, for people: "the connection 'gmail'". Rejects with `locked`, `cancelled`, `store_unavailable`. */
+  /** `what` is guarded, for people: "the connection 'acme'". Rejects with `locked`, `cancelled`, `store_unavailable`. */
   acquire(folder: string, what: string, options: LockOptions): Promise<HeldLock>;
 }
 

@@ -1,27 +1,11 @@
 // A machine whose clock is an hour off: a sign-in says so and by how much, and what is stored works on all the same.
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connections/connect.ts';
-import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import { freshen } from '../../src/connections/freshen.ts';
 import { createSigner } from '../oauth/signed-tokens.ts';
 import type { World } from '../support/world.ts';
-import { agree, createRig, issuer, json, plantConnection, type Rig } from './rig.ts';
-
-const request: ConnectRequest = {
-  target: 'acme',
-  as: undefined,
-  scopes: [],
-  app: undefined,
-  loginHint: undefined,
-  port: undefined,
-  redirectUri: undefined,
-  flow: 'auto',
-  openBrowser: true,
-  waitSeconds: 300,
-  params: {},
-  resource: undefined,
-};
+import { agree, createRig, issuer, json, plantConnection, type Rig, signIn as request } from './rig.ts';
 
 const signer = await createSigner();
 

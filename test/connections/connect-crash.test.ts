@@ -2,27 +2,11 @@
 // that was stored before is still there. A grant that is left at the provider and stored nowhere is named by the next run.
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connections/connect.ts';
-import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { allConnections } from '../../src/connections/find.ts';
 import { openConnection } from '../../src/connections/freshen.ts';
 import { roleTokens } from '../../src/connections/role-tokens.ts';
 import type { World } from '../support/world.ts';
-import { agree, createRig, plantConnection, type Rig } from './rig.ts';
-
-const request: ConnectRequest = {
-  target: 'acme',
-  as: undefined,
-  scopes: [],
-  app: undefined,
-  loginHint: undefined,
-  port: undefined,
-  redirectUri: undefined,
-  flow: 'auto',
-  openBrowser: true,
-  waitSeconds: 300,
-  params: {},
-  resource: undefined,
-};
+import { agree, createRig, plantConnection, type Rig, signIn as request } from './rig.ts';
 
 interface Killed {
   /** The change to a file that the process died at. */

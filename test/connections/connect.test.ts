@@ -4,22 +4,7 @@ import { connect } from '../../src/connections/connect.ts';
 import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import { CliError } from '../../src/errors.ts';
-import { agree, createRig, plantConnection } from './rig.ts';
-
-const request: ConnectRequest = {
-  target: 'acme',
-  as: undefined,
-  scopes: [],
-  app: undefined,
-  loginHint: undefined,
-  port: undefined,
-  redirectUri: undefined,
-  flow: 'auto',
-  openBrowser: true,
-  waitSeconds: 300,
-  params: {},
-  resource: undefined,
-};
+import { agree, createRig, plantConnection, signIn as request } from './rig.ts';
 
 async function start(options: { terminal?: boolean } = {}) {
   const rig = createRig();

@@ -1,4 +1,5 @@
 // One connection at a strict authorization server, in the fake world: every part of the program is the real one.
+import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { addedPath, addedToText, providersFolder } from '../../src/connections/provider-book.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { writeConnection } from '../../src/connections/write-connection.ts';
@@ -201,3 +202,19 @@ export async function plantConnection(workspace: Workspace, changes: Partial<Con
   await writeConnection(workspace, { connection, tokens, lock, replaces: 0 });
   await lock.release();
 }
+
+/** `oauthctl connect acme`, nothing more said. */
+export const signIn: ConnectRequest = {
+  target: 'acme',
+  as: undefined,
+  scopes: [],
+  app: undefined,
+  loginHint: undefined,
+  port: undefined,
+  redirectUri: undefined,
+  flow: 'auto',
+  openBrowser: true,
+  waitSeconds: 300,
+  params: {},
+  resource: undefined,
+};

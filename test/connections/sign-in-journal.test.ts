@@ -1,24 +1,9 @@
 // A sign-in that is cut between the provider's answer and the save is named by the next run.
 import { expect, it } from 'vitest';
 import { connect } from '../../src/connections/connect.ts';
-import type { ConnectRequest } from '../../src/connections/connect-plan.ts';
 import { checkConnections } from '../../src/connections/status.ts';
-import { agree, createRig } from './rig.ts';
+import { agree, createRig, signIn as request } from './rig.ts';
 
-const request: ConnectRequest = {
-  target: 'acme',
-  as: undefined,
-  scopes: [],
-  app: undefined,
-  loginHint: undefined,
-  port: undefined,
-  redirectUri: undefined,
-  flow: 'auto',
-  openBrowser: true,
-  waitSeconds: 300,
-  params: {},
-  resource: undefined,
-};
 const options = { noRefresh: true, warnSeconds: 0, concurrency: 1 };
 
 /** Kills the process that signs in at the very write that would have saved its grant. */
