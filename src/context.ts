@@ -124,12 +124,12 @@ async function sandboxedSystem(system: System, paths: Paths, consent: Consent) {
 }
 
 /** `--no-input` and `--env-file` change what the world looks like. */
-async function withFlags({ flags, system }: ContextParts): Promise<System> {
+async function withFlags({ flags, system, speaker }: ContextParts): Promise<System> {
   const prompter = flags.noInput ? silentPrompter : harmlessPrompter(() => system.prompter);
   const ports: { env?: Env; prompter: Prompter } = { prompter };
   if (flags.envFile !== undefined) {
     const { withEnvFile } = await import('./connections/app-environment.ts');
-    ports.env = await withEnvFile(system.env, system.files, flags.envFile);
+    ports.env = await withEnvFile(system.env, system.files, flags.envFile, speaker.warn);
   }
   return overlay(system, ports);
 }

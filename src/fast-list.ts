@@ -22,8 +22,11 @@ export async function fast(args: readonly string[]): Promise<number | undefined>
   if (args.length !== 1 || streams.outIsTerminal) return undefined;
   const text = await pipedList(createFastPorts());
   if (text === undefined) return undefined;
-  await streams.out(text);
-  return 0;
+  // What stdout cannot take the slow way cannot print either, and it has the words.
+  return streams.out(text).then(
+    () => 0,
+    () => undefined,
+  );
 }
 
 /** The whole answer; undefined when a record cannot be read, when something else lies there, or when there is nothing. */

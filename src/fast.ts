@@ -30,11 +30,20 @@ declare const __OAUTHCTL_VERSION__: string;
 
 /** In the real world; `args` without node and script. */
 export async function fast(args: readonly string[]): Promise<number | undefined> {
-  if (args.length === 1 && args[0] === '--version') {
-    createFastPorts().print(`oauthctl ${__OAUTHCTL_VERSION__}\n`);
+  const world = createFastPorts();
+  return args.length === 1 && args[0] === '--version'
+    ? printed(world, `oauthctl ${__OAUTHCTL_VERSION__}\n`)
+    : answerFast(args, world);
+}
+
+/** What stdout cannot take the slow way cannot print either, and it has the words. */
+function printed(world: FastWorld, text: string): number | undefined {
+  try {
+    world.print(text);
     return 0;
+  } catch {
+    return undefined;
   }
-  return args[0] === 'token' ? answerFast(args, createFastPorts()) : undefined;
 }
 
 /** The exit code, or undefined when the slow way must answer. */
@@ -43,9 +52,7 @@ export async function answerFast(args: readonly string[], world: FastWorld): Pro
   if (command !== 'token' || name === undefined || name.startsWith('-') || rest.length > 0) return undefined;
   try {
     const token = await freshToken(name, world);
-    if (token === undefined) return undefined;
-    world.print(`${token.reveal()}\n`);
-    return 0;
+    return token === undefined ? undefined : printed(world, `${token.reveal()}\n`);
   } catch {
     // Whatever it was, the slow way meets it again and says it properly.
     return undefined;

@@ -33,13 +33,13 @@ export async function main(args: readonly string[], system: System): Promise<num
     return answerShell(args.slice(1), commands, system);
   }
   const request = loneCommand(args, commands, system.env) ?? (await parse(args, system));
-  if (request.kind === 'print') {
-    await system.streams.out(request.text);
-    return 0;
-  }
   const desk = openDesk(request, splitArguments(args).own, system);
   try {
     if (request.kind === 'refused') throw request.error;
+    if (request.kind === 'print') {
+      await system.streams.out(request.text);
+      return 0;
+    }
     return await runCommand(request, system, desk);
   } catch (error) {
     return await report(error, system, desk);
@@ -59,7 +59,7 @@ interface Desk extends SpeakerOptions {
   styleFor(isTerminal: boolean): Promise<Style>;
 }
 
-function openDesk(request: Exclude<Request, { kind: 'print' }>, own: readonly string[], system: System): Desk {
+function openDesk(request: Request, own: readonly string[], system: System): Desk {
   const typed = (...names: readonly string[]) => own.some((word) => names.includes(word));
   const options: SpeakerOptions =
     request.kind === 'run'
@@ -72,11 +72,16 @@ function openDesk(request: Exclude<Request, { kind: 'print' }>, own: readonly st
     quiet,
     verbose,
     spell,
-    command: request.kind === 'run' ? request.entry.definition.path.join(' ') : request.command,
+    command: commandOf(request),
     speaker: createSpeaker(system.streams, system.env, { json, quiet, verbose, spell }),
     styleFor: async (isTerminal) =>
       wantsColour(typed('--no-color'), system.env, isTerminal) ? colouredStyle() : plainStyle,
   };
+}
+
+function commandOf(request: Request): string | null {
+  if (request.kind === 'run') return request.entry.definition.path.join(' ');
+  return request.kind === 'refused' ? request.command : null;
 }
 
 async function runCommand(
@@ -116,11 +121,18 @@ async function report(error: unknown, { streams }: System, desk: Desk): Promise<
   const { code, message, hint, cause } = toCliError(error);
   const failure = new CliError(code, message, { hint: hint && desk.spell(hint), cause });
   desk.speaker.progress(undefined);
-  if (desk.json) await streams.out(errorEnvelope(desk.command, failure, desk.speaker.warnings));
-  else streams.err(errorLines(failure, await desk.styleFor(streams.errIsTerminal)));
+  // Where stdout takes nothing, stderr must tell.
+  const told = desk.json && (await took(streams.out(errorEnvelope(desk.command, failure, desk.speaker.warnings))));
+  if (!told) streams.err(errorLines(failure, await desk.styleFor(streams.errIsTerminal)));
   for (const frame of framesOf(error)) desk.speaker.trace(frame);
   return failure.exit;
 }
+
+const took = (written: Promise<void>) =>
+  written.then(
+    () => true,
+    () => false,
+  );
 
 function spelledView(view: View, { spell }: Desk): View {
   if (view.kind === 'text') return { ...view, text: spell(view.text) };

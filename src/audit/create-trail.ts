@@ -95,10 +95,21 @@ function chainLine(deps: TrailDeps, head: TrailHead, event: AuditEvent, key: Aud
 }
 
 const longestText = 500;
+const longestList = 4_000;
 
-/** Words of a provider may be of any length, and one that is too long must not keep the outcome out of the trail. */
+/** Words and scopes of a provider may be of any length, and one that is too long must not keep the outcome out of the trail. */
 function bounded(details: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(details), (_, value) =>
-    typeof value === 'string' && value.length > longestText ? `${value.slice(0, longestText)}…` : value,
-  );
+  return JSON.parse(JSON.stringify(details), (_, value) => {
+    if (Array.isArray(value)) return boundedList(value);
+    return typeof value === 'string' && value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+  });
+}
+
+function boundedList(list: readonly unknown[]): readonly unknown[] {
+  let room = longestList;
+  const end = list.findIndex((item) => {
+    room -= JSON.stringify(item).length;
+    return room < 0;
+  });
+  return end === -1 ? list : [...list.slice(0, end), `… ${list.length - end} more`];
 }

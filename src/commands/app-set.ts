@@ -82,12 +82,12 @@ async function askForId({ system, say }: Context, provider: Provider): Promise<s
   );
   const id = await system.prompter.text({
     message: 'Client id',
-    validate: (typed) => judged(clientIdProblem(provider, typed.trim())),
+    validate: (typed) => judged('The client id', clientIdProblem(provider, typed.trim())),
   });
   return id.trim();
 }
 
-const judged = (problem: string | undefined) => (problem === undefined ? true : `It ${problem}`);
+const judged = (what: string, problem: string | undefined) => (problem === undefined ? true : `${what} ${problem}`);
 
 async function readSecret(
   context: Context,
@@ -105,7 +105,8 @@ async function readSecret(
   const optional = kind.secret === 'optional';
   const secret = await prompter.secret({
     message: optional ? 'Client secret (empty when there is none)' : 'Client secret',
-    validate: (typed) => (optional && typed.trim() === '' ? true : judged(clientSecretProblem(provider, typed.trim()))),
+    validate: (typed) =>
+      optional && typed.trim() === '' ? true : judged('The secret', clientSecretProblem(provider, typed.trim())),
   });
   return secret.reveal().trim() === '' ? undefined : new Secret(secret.reveal().trim());
 }

@@ -78,7 +78,7 @@ function readRequest(input: CommandInput): ConnectRequest {
   if (device && paste) throw new CliError('usage', '--device and --paste do not go together', { hint: 'choose one' });
   const port = numberOf(input, 'port');
   if (port !== undefined && (port < 1 || port > 65_535)) {
-    throw new CliError('invalid_value', `--port: there is no port ${port}`, { hint: 'one of 1024 to 65535' });
+    throw new CliError('invalid_value', `--port: there is no port ${port}`, { hint: 'one of 1 to 65535' });
   }
   if (numberOf(input, 'wait') === 0) {
     throw new CliError('invalid_value', '--wait: nobody signs in in no time', { hint: 'leave --wait out' });

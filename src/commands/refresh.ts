@@ -48,10 +48,13 @@ interface Refreshed {
 }
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
+  const concurrency = numberOf(input, 'concurrency') ?? atOnce;
+  if (concurrency < 1) {
+    throw new CliError('invalid_value', '--concurrency: none at once never ends', { hint: 'leave --concurrency out' });
+  }
   const workspace = await context.workspace();
   const names = await chosenNames(workspace, { named: argumentsOf(input, 'CONNECTION'), all: flagOf(input, 'all') });
   const turns = createTurns();
-  const concurrency = Math.max(1, numberOf(input, 'concurrency') ?? atOnce);
   context.progress(`refreshing ${names.length}`);
   let done = 0;
   const results = await Promise.all(

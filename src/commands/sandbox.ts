@@ -48,7 +48,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
             name: provider,
             cell: { text: `client id ${client_id}, account ${account}` },
           })),
-          { name: 'client secrets', cell: { text: `on the page ${served.origin}/` } },
+          { name: 'secrets, switches', cell: { text: `on the page ${served.origin}/` } },
           { name: 'faults', cell: { text: `POST ${url} with Authorization: Bearer ${token.reveal()}` } },
         ],
         after: [

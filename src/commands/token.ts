@@ -37,6 +37,7 @@ export const answer = object({
   token_type: text,
   expires_at: orNull(instant),
   scopes: texts,
+  id_token: orNull(text),
 });
 
 const minValidSeconds = 60;
@@ -53,7 +54,8 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     minValidSeconds: numberOf(input, 'minValid') ?? minValidSeconds,
   });
   const idToken = wantsId ? mustHave(token.idToken, token.connection.name) : undefined;
-  const data = { ...tokenJson(token), ...(idToken === undefined ? {} : { id_token: idToken.reveal() }) };
+  // Null unless it was asked for: an answer hands out no more than the caller wants.
+  const data = { ...tokenJson(token), id_token: idToken?.reveal() ?? null };
   if (context.flags.json && format === undefined) return { data, view: { kind: 'nothing' } };
   if (idToken !== undefined) return bare(data, idToken.reveal());
   const { provider } = await workspace.providers.get(token.connection.provider);

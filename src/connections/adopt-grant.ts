@@ -82,7 +82,7 @@ async function resolveConflict(
   { plan, account, name }: Adoption,
   { connection: existing }: StoredConnection,
 ): Promise<string | undefined> {
-  if (existing.account.id === account.id) return undefined;
+  if (existing.account.id === account.id && !namesDiffer(existing.account, account)) return undefined;
   const sameName = existing.account.name === account.name;
   const [before, now] = [whose(existing.account, sameName), whose(account, sameName)];
   const differs = new CliError('account_differs', `'${name}' belongs to ${before}, and you signed in as ${now}`, {
@@ -101,6 +101,11 @@ async function resolveConflict(
   if (choice === 'stop') throw differs;
   const label = await workspace.system.prompter.text({ message: 'Label', validate: labelOrWords });
   return connectionName(parseConnectionName(name).provider, parseLabel(label)).text;
+}
+
+/** Where no id is told, the names are all there is. */
+function namesDiffer(before: Connection['account'], now: Connection['account']): boolean {
+  return now.id === null && before.name !== null && now.name !== null && before.name !== now.name;
 }
 
 /** Names are made anew and given to others; where they do not tell two accounts apart, the ids do. */
@@ -197,12 +202,16 @@ async function afterFailure(workspace: Workspace, adoption: Adoption, error: unk
 
 /** Revokes what will not be stored, unless that would end a stored grant of the same person at the same app too. */
 async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adoption): Promise<void> {
-  const { readable } = await allConnections(workspace).catch(() => ({ readable: [] }));
-  const shared = readable.some(({ connection }) => {
+  const stored = await allConnections(workspace).catch(() => undefined);
+  const shared = stored?.readable.some(({ connection }) => {
     return connection.account.id === account.id && connection.issuer === plan.provider.issuer;
   });
-  if (shared) {
-    workspace.warn('the new grant was not revoked, since that would end a stored connection of the same account');
+  // What cannot be read now may be a grant of the same account all the same.
+  if (stored === undefined || stored.unreadable.length > 0 || shared) {
+    const certainly = shared ? 'would' : 'might';
+    workspace.warn(
+      `the new grant was not revoked, since that ${certainly} end a stored connection of the same account`,
+    );
     return;
   }
   const answer = await revokeGrant(peer, roleTokens(grant.tokens), oauthPorts(workspace), grant.granted);

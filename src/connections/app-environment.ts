@@ -56,8 +56,12 @@ async function readSecretFile(
   const path = files.resolve(named);
   const read = await filing(path, () => files.readNamed(path));
   if (read === undefined) throw unusable(variable, `names ${path}, which is not there`);
-  if (read.worldReadable) warn(`${path} holds a client secret, and everybody on this machine can read it`);
+  if (read.worldReadable) warn(readByAll(path));
   return read.text;
+}
+
+function readByAll(path: string): string {
+  return `${path} holds a client secret, and everybody on this machine can read it`;
 }
 
 function unusable(variable: string, why: string): CliError {
@@ -66,21 +70,27 @@ function unusable(variable: string, why: string): CliError {
 
 /**
  * The environment with the app names of a dotenv file (`--env-file`) before it. Nothing else is taken from the file: it
- * cannot name a key source, a store or a folder.
+ * cannot name a key source, a store or a folder. Node has read the same flag by then, wherever it stands among the
+ * arguments (https://github.com/nodejs/node/issues/54232), so what came from the file is taken out again.
  */
-export async function withEnvFile(env: Env, files: Files, file: string): Promise<Env> {
+export async function withEnvFile(env: Env, files: Files, file: string, warn: (message: string) => void): Promise<Env> {
   const path = files.resolve(file);
   const read = await filing(path, () => files.readNamed(path));
   if (read === undefined)
     throw new CliError('invalid_value', `there is no file ${path}`, { hint: 'name another with --env-file' });
-  const values = appVariables(read.text);
-  return { ...env, get: (name) => values.get(name) ?? env.get(name) };
+  const inFile = variablesIn(read.text);
+  const values = new Map([...inFile].filter(([name]) => appVariable.test(name)));
+  if (read.worldReadable && [...values.keys()].some((name) => name.endsWith('_CLIENT_SECRET'))) warn(readByAll(path));
+  const outside = (name: string) => (env.get(name) === inFile.get(name) ? undefined : env.get(name));
+  return { ...env, get: (name) => values.get(name) ?? outside(name) };
 }
 
-function appVariables(text: string): ReadonlyMap<string, string> {
+const appVariable = /^OAUTHCTL_[A-Z0-9_]+_CLIENT_(?:ID|SECRET|SECRET_FILE)$/;
+
+function variablesIn(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?(OAUTHCTL_[A-Z0-9_]+_CLIENT_(?:ID|SECRET|SECRET_FILE))\s*=\s*(.*?)\s*$/.exec(line);
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
     const value = unquoted(match?.[2] ?? '');
     if (match?.[1] !== undefined && value !== '') values.set(match[1], value);
   }

@@ -48,7 +48,8 @@ export interface ConnectPlan {
 /** Throws the CliError that names what is missing or cannot go together. */
 export async function planConnect(workspace: Workspace, request: ConnectRequest): Promise<ConnectPlan> {
   const target = parseConnectionName(request.target);
-  const label = request.as === undefined ? target.label : parseLabel(request.as);
+  const label = chooseLabel(target.label, request.as);
+  refuseResource(request.resource);
   const { provider } = await workspace.providers.get(target.provider);
   const credentials = await resolveApp(workspace, provider.id, request.app ?? defaultAppName);
   const kind = kindOf(provider, credentials.app.kind);
@@ -66,6 +67,21 @@ export async function planConnect(workspace: Workspace, request: ConnectRequest)
   const { flow, openBrowser } = await chooseFlow(workspace, provider, kind, redirect, scopes, request);
   refuseConflicts(provider, kind, flow, scopes);
   return { name: connectionName(provider.id, label).text, provider, credentials, scopes, flow, openBrowser, redirect };
+}
+
+function chooseLabel(inTarget: string | null, as: string | undefined): string | null {
+  if (as === undefined) return inTarget;
+  const label = parseLabel(as);
+  if (inTarget === null || inTarget === label) return label;
+  throw new CliError('usage', `the label is either '${inTarget}' or '${label}'`, { hint: 'leave --as out' });
+}
+
+/** RFC 8707 section 2: an absolute URI without a fragment. */
+function refuseResource(typed: string | undefined): void {
+  if (typed === undefined || (URL.canParse(typed) && !typed.includes('#'))) return;
+  throw new CliError('invalid_value', `--resource: '${typed}' is not an absolute URI without a fragment`, {
+    hint: 'oauthctl connect --help',
+  });
 }
 
 function chooseScopes(typed: readonly string[], byDefault: readonly string[]): readonly string[] {

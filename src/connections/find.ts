@@ -44,11 +44,18 @@ export async function resolveName(workspace: Workspace, text: string): Promise<s
     });
   }
   const nearest = nearestName(wanted.text, names);
-  throw new CliError('connection_not_found', `there is no connection '${wanted.text}'`, {
-    hint:
-      nearest === undefined ? `oauthctl connect ${wanted.text}` : `did you mean '${nearest}'? oauthctl list shows all`,
+  const guess = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  const connectable = nearest === undefined && (await isProvider(workspace, wanted.provider));
+  throw new CliError('connection_not_found', `there is no connection '${wanted.text}'${guess}`, {
+    hint: connectable ? `oauthctl connect ${wanted.text}` : 'oauthctl list',
   });
 }
+
+const isProvider = (workspace: Workspace, id: string): Promise<boolean> =>
+  workspace.providers.get(id).then(
+    () => true,
+    () => false,
+  );
 
 /** Everything stored, sorted by name; what cannot be read is told apart, never dropped. */
 export async function allConnections(workspace: Workspace): Promise<{

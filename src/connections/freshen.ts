@@ -138,6 +138,6 @@ async function rememberedRefusal(
   if (nowAt >= againAt) return undefined;
   const { provider } = await workspace.providers.get(connection.provider);
   return refusalProblem(provider, connection, refused, nowAt, {
-    remembered: `refused ${describeInstant(refused.at, nowAt)}; not asked again before ${describeInstant(againAt, nowAt)}`,
+    remembered: `refused ${describeInstant(refused.at, nowAt)}; asked again ${describeInstant(againAt, nowAt)} at the earliest`,
   });
 }

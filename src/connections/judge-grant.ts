@@ -2,7 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState, RoleTokens } from '../model/connection.ts';
 import { describeInstant } from '../model/instants.ts';
-import type { Meaning } from '../model/provider.ts';
+import type { Meaning, Provider } from '../model/provider.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { type ProbeAnswer, probeGrant } from '../oauth/probe.ts';
 import { foldScopes, missingScopes } from '../oauth/scopes.ts';
@@ -159,12 +159,13 @@ function accepted(
     const message = `asked for and not granted: ${missing.join(' ')}`;
     return verdict(current, 'scope_missing', { problem: new CliError('scope_missing', message, { hint: reconnect }) });
   }
-  return lasting(current, options, workspace.system.clock.now());
+  return lasting(peer.provider, current, options, workspace.system.clock.now());
 }
 
-function lasting(connection: Connection, options: CheckOptions, nowAt: number): Verdict {
+function lasting(provider: Provider, connection: Connection, options: CheckOptions, nowAt: number): Verdict {
   const reconnect = `oauthctl connect ${connection.name}`;
-  if (connection.spending !== null) {
+  // Where refresh tokens never change, a cut refresh has cost nothing.
+  if (connection.spending !== null && provider.rotation !== 'never') {
     const message = `a refresh by ${connection.spending.by} was cut short ${describeInstant(connection.spending.at, nowAt)}`;
     const hint = `oauthctl refresh ${connection.name} will tell`;
     return verdict(connection, 'uncertain', { problem: new CliError('grant_uncertain', message, { hint }) });

@@ -90,12 +90,14 @@ async function readForList(
 
 function notFound(id: string, known: readonly string[]): CliError {
   const nearest = nearestName(id, known);
-  const message = `there is no provider '${id}'`;
-  const hint =
-    nearest === undefined
-      ? `oauthctl provider list shows all; add a server with oauthctl provider add ${id} --issuer URL`
-      : `did you mean '${nearest}'? oauthctl provider list shows all`;
-  return new CliError('provider_not_found', message, { hint });
+  if (nearest === undefined) {
+    return new CliError('provider_not_found', `there is no provider '${id}', only ${known.join(', ')}`, {
+      hint: `oauthctl provider add ${id} --issuer URL`,
+    });
+  }
+  return new CliError('provider_not_found', `there is no provider '${id}'; did you mean '${nearest}'?`, {
+    hint: 'oauthctl provider list',
+  });
 }
 
 /** An added provider as it rests in its file. */

@@ -40,11 +40,13 @@ export async function revokeConnection(
   if (options.localOnly) return forgetOnly(workspace, name);
   const open = await openConnection(workspace, name);
   const peer = await peerOf(workspace, open.connection);
-  const early = await needsLiveToken(workspace, open);
+  const found = await needsLiveToken(workspace, open);
   const ref = { kind: 'connections', name } as const;
   const lock = await workspace.store.lock(ref, { waitMs: lockWaitMs, signal: workspace.system.signals.interrupted });
   try {
     const current = await openConnection(workspace, name);
+    // What was found out of a grant says nothing of another that was signed in for meanwhile.
+    const early = sameGrant(open, current) ? found : undefined;
     if (early === undefined) await auditRevoke(workspace, current.connection, 'intent', null);
     const end = early ?? (await endAtProvider(workspace, peer, current));
     // Asked for before the record goes: the names come from what is stored.
@@ -55,6 +57,10 @@ export async function revokeConnection(
   } finally {
     await lock.release();
   }
+}
+
+function sameGrant(before: OpenConnection, now: OpenConnection): boolean {
+  return roleTokens(before.tokens).refresh?.reveal() === roleTokens(now.tokens).refresh?.reveal();
 }
 
 /** Without a living access token nothing can be probed, so it is refreshed first; a refused refresh is itself the proof. */
@@ -128,7 +134,8 @@ async function describeEnd(
     name: connection.name,
     ...end,
     local: end.problem === null ? 'deleted' : 'kept',
-    alsoAffected: ended ? await alsoEnding(workspace, connection) : [],
+    // What was dead before ended nothing now.
+    alsoAffected: end.remote === 'revoked' ? await alsoEnding(workspace, connection) : [],
     aliveUntil: proved ? null : connection.accessToken.expiresAt,
     finishAt: proved ? null : peer.provider.revocation.finishAt,
   };

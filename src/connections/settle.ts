@@ -5,10 +5,11 @@ import { primaryRole } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import type { RefreshAnswer } from '../oauth/refresh.ts';
 import { missingScopes } from '../oauth/scopes.ts';
-import type { FreshenOutcome } from './freshen.ts';
+import { type FreshenOutcome, openConnection } from './freshen.ts';
 import { grantEnd } from './lifetimes.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { refusalProblem } from './refusals.ts';
+import { roleTokens } from './role-tokens.ts';
 import type { Marked } from './spend.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
@@ -102,11 +103,21 @@ async function saveStubbornly(
       await writeConnection(workspace, { connection, tokens, lock, replaces: generation });
       return;
     } catch (error) {
+      // A rename that happened and a folder that could not be synchronised look like a failed write.
+      if (await isAtRest(workspace, connection.name, tokens)) return;
       if (pause === null) throw unsaved(connection, error);
       workspace.say(`saving '${connection.name}' failed; trying again`);
       await workspace.system.clock.sleep(pause);
     }
   }
+}
+
+async function isAtRest(workspace: Workspace, name: string, tokens: TokenSet): Promise<boolean> {
+  const found = await openConnection(workspace, name).catch(() => undefined);
+  // Some servers answer with the access token of before, or the refresh token; what was there before carries the mark.
+  if (found === undefined || found.connection.spending !== null) return false;
+  const [there, ours] = [roleTokens(found.tokens), roleTokens(tokens)];
+  return there.access?.reveal() === ours.access?.reveal() && there.refresh?.reveal() === ours.refresh?.reveal();
 }
 
 function unsaved(connection: Connection, cause: unknown): CliError {

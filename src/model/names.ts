@@ -23,13 +23,13 @@ export function parseProviderId(text: string): string {
   );
 }
 
-export function parseLabel(text: string): string {
+export function parseLabel(text: string, hint = 'choose another with --as LABEL'): string {
   const label = text.toLowerCase();
   if (labelPattern.test(label)) return label;
   throw new CliError(
     'invalid_value',
     `'${text}' is not a label: a letter or digit, then up to 63 of letters, digits and . _ @ + -`,
-    { hint: 'choose another with --as LABEL' },
+    { hint },
   );
 }
 
@@ -41,7 +41,8 @@ export function connectionName(provider: string, label: string | null): Connecti
 export function parseConnectionName(text: string): ConnectionName {
   const colon = text.indexOf(':');
   if (colon === -1) return connectionName(parseProviderId(text), null);
-  return connectionName(parseProviderId(text.slice(0, colon)), parseLabel(text.slice(colon + 1)));
+  const provider = parseProviderId(text.slice(0, colon));
+  return connectionName(provider, parseLabel(text.slice(colon + 1), `choose another, as in ${provider}:work`));
 }
 
 /** An app is named after its provider; a second one of the same provider carries a label: `gmail`, `gmail.work`. */

@@ -15,8 +15,8 @@ export interface PathFlags {
 }
 
 /**
- * Flag, then OAUTHCTL_*_DIR, then XDG_*_HOME wherever set, then the platform's own folder. When only a data folder is
- * named, config and state stay with it. Under `--sandbox` each is a folder `sandbox` inside, so the real tree is never met.
+ * Flag, then OAUTHCTL_*_DIR, then XDG_*_HOME wherever set, then the platform's own folder. When a data folder is named
+ * and no state folder, the state stays with it. Under `--sandbox` each is a folder `sandbox` inside, so the real tree is never met.
  */
 export function resolvePaths(flags: PathFlags, env: Env, files: Pick<Files, 'join' | 'resolve'>): Paths {
   const named = (flag: string | undefined, variable: string) => {
@@ -46,28 +46,28 @@ function platformFolders(env: Env, files: Pick<Files, 'join'>): Paths {
     const folder = env.get(variable);
     // The specification tells to ignore relative values.
     const usable = folder !== undefined && (folder.startsWith('/') || /^[A-Za-z]:[\\/]/.test(folder));
-    return files.join(usable ? folder : files.join(...fallback), 'oauthctl');
+    return usable ? files.join(folder, 'oauthctl') : files.join(...fallback);
   };
   if (env.platform === 'darwin') {
-    const support = [home, 'Library', 'Application Support'] as const;
+    const support = [home, 'Library', 'Application Support', 'oauthctl'] as const;
     return {
       config: xdg('XDG_CONFIG_HOME', ...support),
       data: xdg('XDG_DATA_HOME', ...support),
-      state: env.get('XDG_STATE_HOME') ? xdg('XDG_STATE_HOME', '') : files.join(...support, 'oauthctl', 'state'),
+      state: xdg('XDG_STATE_HOME', ...support, 'state'),
     };
   }
   if (env.platform === 'win32') {
     const roaming = env.get('APPDATA') ?? files.join(home, 'AppData', 'Roaming');
     const local = env.get('LOCALAPPDATA') ?? files.join(home, 'AppData', 'Local');
     return {
-      config: xdg('XDG_CONFIG_HOME', roaming),
-      data: xdg('XDG_DATA_HOME', local),
-      state: env.get('XDG_STATE_HOME') ? xdg('XDG_STATE_HOME', '') : files.join(local, 'oauthctl', 'state'),
+      config: xdg('XDG_CONFIG_HOME', roaming, 'oauthctl'),
+      data: xdg('XDG_DATA_HOME', local, 'oauthctl'),
+      state: xdg('XDG_STATE_HOME', local, 'oauthctl', 'state'),
     };
   }
   return {
-    config: xdg('XDG_CONFIG_HOME', home, '.config'),
-    data: xdg('XDG_DATA_HOME', home, '.local', 'share'),
-    state: xdg('XDG_STATE_HOME', home, '.local', 'state'),
+    config: xdg('XDG_CONFIG_HOME', home, '.config', 'oauthctl'),
+    data: xdg('XDG_DATA_HOME', home, '.local', 'share', 'oauthctl'),
+    state: xdg('XDG_STATE_HOME', home, '.local', 'state', 'oauthctl'),
   };
 }

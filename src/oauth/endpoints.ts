@@ -7,6 +7,11 @@ export function isLoopback(url: URL): boolean {
   return loopbackHosts.has(url.hostname);
 }
 
+/** Every other way to write an address of this machine as well (RFC 6890, RFC 6761 §6.3); none of them may have plain http. */
+export function isThisMachine({ hostname }: URL): boolean {
+  return /^(127\.|0\.0\.0\.0$|\[::1?\]$|\[::ffff:7f|(.+\.)?localhost\.?$)/.test(hostname);
+}
+
 /**
  * https, or http between two loopback addresses (RFC 8252 §8.3 allows plain http there and nowhere else).
  * Throws `bad_response` naming the address; `what` is what it was given as.

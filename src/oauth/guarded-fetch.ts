@@ -77,6 +77,18 @@ const secretParameters = ['token', 'refresh_token', 'code', 'code_verifier', 'cl
 
 function secretsIn(body: URLSearchParams | undefined, headers: Readonly<Record<string, string>>): string[] {
   const inBody = secretParameters.flatMap((name) => body?.getAll(name) ?? []);
-  const credentials = headers.authorization?.split(' ')[1];
-  return credentials === undefined ? inBody : [...inBody, credentials];
+  const [scheme = '', credentials = ''] = headers.authorization?.split(' ') ?? [];
+  return [...inBody, credentials, ...(scheme === 'Basic' ? passwordIn(credentials) : [])];
+}
+
+/** The client secret as it left, and as it was before it was encoded (see client-auth.ts). */
+function passwordIn(credentials: string): string[] {
+  const password = Buffer.from(credentials, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
 }

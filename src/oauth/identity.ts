@@ -59,7 +59,7 @@ export async function checkIdToken(
 ): Promise<JsonObject> {
   const claims = peekClaims(idToken);
   const refuse = (why: string) => refusal(peer.provider, why, check.answer, ports);
-  if (claims === undefined) throw refuse('it is not a signed token');
+  if (claims === undefined || /[^\x21-\x7e]/.test(idToken.reveal())) throw refuse('it is not a signed token');
   await validate(peer, idToken, claims, check, ports).catch((error: unknown) => {
     throw cliErrorIn(error) ?? refuse(reasonOf(error));
   });

@@ -32,7 +32,7 @@ export type RefreshAnswer =
   /** `spent` is 'no' when the request cannot have been acted on. */
   | { readonly kind: 'transient'; readonly spent: 'no' | 'unknown'; readonly error: CliError };
 
-/** `scopes`: as granted so far, in the spelling that the answer is folded to. `accountId`: whose grant it is, where known. */
+/** `scopes`: as asked for at the sign-in, in the spelling that the answer is folded to. `accountId`: whose grant it is, where known. */
 export async function refreshGrant(
   peer: Peer,
   refreshToken: Secret,
@@ -65,12 +65,14 @@ export async function refreshGrant(
 
 async function accept(
   peer: Peer,
-  { tokens, idToken, scopes: answered, refreshIssuedSeconds, answer }: TokenAnswer,
+  { tokens, idToken: came, scopes: answered, refreshIssuedSeconds, answer }: TokenAnswer,
   scopes: readonly string[],
   accountId: string | null,
   ports: OAuthPorts,
 ): Promise<RefreshAnswer> {
   const { provider } = peer;
+  // As at the sign-in, one that was not asked for is not looked at: who consented may be known by another kind of id then.
+  const idToken = scopes.includes('openid') ? came : null;
   const claims = idToken === null ? undefined : peekClaims(idToken);
   const account = claims === undefined ? null : accountIn(claims, provider).id;
   // OpenID Connect Core §12.2: the subject of a refreshed id_token must be the one of the first.

@@ -40,14 +40,18 @@ export async function revokeGrant(
   const answers: StepAnswer['kind'][] = [];
   for (const step of held) {
     const answer = await revokeToken(peer, step, tokens[step] as Secret, ports);
-    if (answer.kind === 'failed' && !(answer.mayBeDead && (await isDead(peer, tokens, granted, ports)))) return answer;
+    if (answer.kind === 'failed' && !(answer.mayBeDead && (await isDead(peer, step, tokens, granted, ports))))
+      return answer;
     answers.push(answer.kind === 'failed' ? 'already_dead' : answer.kind);
     if (answer.kind === 'revoked' && kills !== 'token') break;
   }
+  // Where each token dies alone, a refresh token that the server does not revoke lives on.
+  if (kills === 'token' && held.some((step, at) => step === 'refresh' && answers[at] === 'not_this_type')) {
+    return { kind: 'unsupported' };
+  }
   if (answers.includes('revoked')) return { kind: 'revoked' };
-  // Nothing is held that could be sent, so nothing of it lives on here.
-  if (answers.includes('already_dead') || held.length === 0) return { kind: 'already_dead' };
-  return { kind: 'unsupported' };
+  const holdsNothing = tokens.refresh === null && tokens.access === null;
+  return { kind: answers.includes('already_dead') || holdsNothing ? 'already_dead' : 'unsupported' };
 }
 
 async function revokeToken(
@@ -83,11 +87,20 @@ async function revokeToken(
   }
 }
 
-async function isDead(peer: Peer, tokens: RoleTokens, granted: readonly string[], ports: OAuthPorts): Promise<boolean> {
-  if (tokens.access === null) return false;
-  if (peer.provider.revocation.proof === 'introspect') {
-    return (await introspectToken(peer, tokens.access, ports)) === 'inactive';
+/** Introspection tells of the very token. A probe tells of the access token, and of the refresh token only when time is not the cause. */
+async function isDead(
+  peer: Peer,
+  step: 'refresh' | 'access',
+  tokens: RoleTokens,
+  granted: readonly string[],
+  ports: OAuthPorts,
+): Promise<boolean> {
+  const token = tokens[step];
+  if (token !== null && peer.provider.revocation.proof === 'introspect') {
+    return (await introspectToken(peer, token, ports)) === 'inactive';
   }
+  const mayHaveEnded = tokens.expiresAt === null || tokens.expiresAt <= ports.clock.now();
+  if (tokens.access === null || (tokens.refresh !== null && mayHaveEnded)) return false;
   return (await probeGrant(peer, tokens, granted, ports)).kind === 'rejected';
 }
 

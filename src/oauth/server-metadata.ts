@@ -2,7 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Endpoints } from '../model/provider.ts';
-import { checkEndpoint, isLoopback } from './endpoints.ts';
+import { checkEndpoint, isThisMachine } from './endpoints.ts';
 import { plainText } from './foreign-text.ts';
 
 export interface ServerMetadata {
@@ -63,8 +63,8 @@ function readEndpoint(issuer: string, name: string, value: Json | undefined): st
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') throw refused(issuer, `its ${name} is not a text`);
   const url = checkEndpoint(value, issuer, `${new URL(issuer).host}'s ${name}`);
-  const isLocal = isLoopback(url);
-  if (isLocal === isLoopback(new URL(issuer))) return value;
+  const isLocal = isThisMachine(url);
+  if (isLocal === isThisMachine(new URL(issuer))) return value;
   const why = isLocal ? 'an address of this machine' : 'a foreign host, and it is a loopback server';
   throw refused(issuer, `its ${name} '${plainText(value)}' is ${why}`);
 }

@@ -9,19 +9,25 @@ export function showAnswer(answer: Answer): Response {
   return isJsonObject(answer.json) ? show(answer, answer.json) : shown(answer.status, undefined);
 }
 
-/** The token endpoint's answer (RFC 6749 §5.1) without the id_token, which is checked by itself: see identity.ts. */
-export function showTokenAnswer(answer: Answer): Response {
+/**
+ * The token endpoint's answer (RFC 6749 §5.1) without the id_token, which is checked by itself: see identity.ts.
+ * `isRefusal`: an error in it has a meaning.
+ */
+export function showTokenAnswer(answer: Answer, isRefusal: boolean): Response {
   if (!isJsonObject(answer.json)) return showAnswer(answer);
   const { access_token, refresh_token, scope, expires_in } = answer.json;
   const expiresIn = readSeconds(expires_in);
-  return show(answer, {
+  const members = {
     ...(typeof access_token === 'string' ? { access_token } : {}),
     // The type is kept beside (RFC 6749 §7.1 makes it caseless); one that needs a proof of possession is refused there.
     token_type: 'bearer',
     ...(typeof refresh_token === 'string' && refresh_token !== '' ? { refresh_token } : {}),
     ...(readScope(scope) === null ? {} : { scope: readScope(scope) }),
     ...(expiresIn === null ? {} : { expires_in: expiresIn }),
-  });
+  };
+  // Beside a token, an error that means nothing ("error_code": "0") is none: a rotated token comes only once.
+  const granted = !isRefusal && isSuccess(answer) && typeof access_token === 'string' && access_token !== '';
+  return granted ? shown(200, members) : show(answer, members);
 }
 
 const defaultCodeSeconds = 900;

@@ -40,7 +40,11 @@ export type TokenOutcome =
 
 export async function requestTokens(peer: Peer, request: TokenRequest, ports: OAuthPorts): Promise<TokenOutcome> {
   const { provider } = peer;
-  const wire = openWire('token endpoint', { issuer: provider.issuer, ports, signal: request.signal }, showTokenAnswer);
+  const read = (answer: Answer) => readAnswer(provider, request.place, answer, ports.clock.now());
+  const asking = { issuer: provider.issuer, ports, signal: request.signal };
+  const wire = openWire('token endpoint', asking, (answer) =>
+    showTokenAnswer(answer, read(answer).means !== 'unknown'),
+  );
   const client = openClient(peer, request.auth, wire);
   const parameters = { ...request.parameters, ...(peer.resource === null ? {} : { resource: peer.resource }) };
   try {
@@ -59,16 +63,19 @@ export async function requestTokens(peer: Peer, request: TokenRequest, ports: OA
       if (failure === undefined) throw error;
       return { kind: 'failed', error: failure, sent: wire.sent() };
     }
-    const reading = readAnswer(provider, request.place, answer, ports.clock.now());
+    const reading = read(answer);
     const isRefusal = !isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown';
     if (isRefusal) return { kind: 'refused', reading, answer };
     return { kind: 'failed', error: badAnswer(provider, answer, 'access_token'), sent: true };
   }
 }
 
-/** RFC 6749 appendix A: tokens are printable ASCII. RFC 9449 and others bind a token to a proof that was not asked for. */
-function oddityIn({ access_token, refresh_token, id_token, token_type }: JsonObject): string | null {
-  const texts = [access_token, refresh_token, id_token].filter((value) => typeof value === 'string');
+/**
+ * RFC 6749 appendix A: tokens are printable ASCII. RFC 9449 and others bind a token to a proof that was not asked for. An
+ * id_token is judged by itself (identity.ts): a bad one must not cost the tokens beside it.
+ */
+function oddityIn({ access_token, refresh_token, token_type }: JsonObject): string | null {
+  const texts = [access_token, refresh_token].filter((value) => typeof value === 'string');
   if (texts.some((text) => /[^\x20-\x7e]/.test(text))) return 'it holds control or foreign characters';
   const type = typeof token_type === 'string' ? token_type.toLowerCase() : '';
   return ['dpop', 'pop', 'mac'].includes(type) ? 'it is bound to a proof that nobody asked for' : null;

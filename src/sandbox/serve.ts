@@ -85,7 +85,8 @@ async function obeyControl(request: ListenRequest, sandbox: Sandbox, token: Secr
   try {
     return jsonReply(200, reportJson(await sandbox.control(request.body.split('\n'))));
   } catch (error) {
-    if (error instanceof CliError && error.code === 'invalid_value') return refusal(400, error.message);
+    if (error instanceof CliError && error.code === 'invalid_value')
+      return refusal(400, `${error.message} (GET / lists the switches)`);
     throw error;
   }
 }

@@ -102,10 +102,12 @@ function unknownSwitch(line: string, name: string, book: SwitchBook): CliError {
   );
   const guess = nearest === undefined ? '' : `; '${nearest}' is one`;
   return new CliError('invalid_value', `'${line}' is not a switch of the sandbox${guess}`, {
-    hint: 'oauthctl sandbox --help',
+    hint: 'open the page of the standing sandbox, which lists the switches: oauthctl sandbox',
   });
 }
 
 function refusedSetting(line: string, why: string): CliError {
-  return new CliError('invalid_value', `'${line}' cannot be set: ${why}`, { hint: 'oauthctl sandbox --help' });
+  return new CliError('invalid_value', `'${line}' cannot be set: ${why}`, {
+    hint: 'open the page of the standing sandbox, which lists the switches: oauthctl sandbox',
+  });
 }

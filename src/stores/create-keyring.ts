@@ -7,7 +7,7 @@ import { overFiles } from './file-trouble.ts';
 import { type KeyFile, keyFits, parseKeyFile } from './key-file.ts';
 import type { FoundKey, KeySource } from './key-source.ts';
 import { keyFileMissing, keyMalformed, keyMismatch, keyMissing } from './key-trouble.ts';
-import { makeKey } from './make-key.ts';
+import { isInside, makeKey } from './make-key.ts';
 import { createLocks, type Locks } from './record-lock.ts';
 import { resetTree } from './reset-tree.ts';
 import { holdsSealedFiles, type TreeLayout, treeLayout } from './tree-layout.ts';
@@ -81,7 +81,10 @@ async function openTree(tree: Tree): Promise<SealKey | undefined> {
   const choice = tree.choice.explicit ?? file.source;
   const source = tree.source(choice);
   const found = await source.key(file.kid);
-  if (found.state === 'found') return checked(tree, file, source, found);
+  if (found.state === 'found') {
+    warnWhenBeside(tree, choice);
+    return checked(tree, file, source, found);
+  }
   const own = sameSource(choice, file.source) ? undefined : tree.source(file.source).describe(file.kid);
   if (found.state === 'malformed') throw keyMalformed(source, file.kid, own);
   if (own !== undefined || (await holdsSealedFiles(tree.files, tree.layout))) {
@@ -106,6 +109,12 @@ export function warnWhenReadable(
   found: FoundKey & { state: 'found' },
 ): void {
   if (found.worldReadable) tree.warn(`${source.describe(kid)} can be read by every user of this machine: chmod 600 it`);
+}
+
+/** A copy of the folder is all that somebody needs then; and whoever can write to it may have put that key there. */
+function warnWhenBeside(tree: Tree, choice: KeySourceChoice): void {
+  if (choice.type !== 'file' || tree.mayCreateBeside || !isInside(tree, choice.path)) return;
+  tree.warn(`the seal key ${choice.path} lies in the data folder, beside what it seals: it protects nothing there`);
 }
 
 async function readKey(tree: Tree): Promise<KeyFile | undefined> {

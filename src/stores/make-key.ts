@@ -77,7 +77,7 @@ async function takeOrCreate(tree: Tree, source: KeySource, facts: KeyFacts): Pro
 }
 
 /** Without regard to case, since some file systems have none. */
-function isInside({ files, dataFolder }: { files: Files; dataFolder: string }, path: string): boolean {
+export function isInside({ files, dataFolder }: { files: Files; dataFolder: string }, path: string): boolean {
   const below = files.join(files.resolve(dataFolder), '.x').slice(0, -2);
   return files.resolve(path).toLowerCase().startsWith(below.toLowerCase());
 }

@@ -18,7 +18,8 @@ export interface FetchOptions {
 export function createFetch({ version, cutsShort }: FetchOptions): Fetch {
   // A kept connection may be closed by the server just when it is used again, and the request's fate is unknown then.
   // TLS sessions are remembered, so later handshakes are short.
-  const agent = new Agent({ keepAlive: false, maxCachedSessions: 100 });
+  // NODE_TLS_REJECT_UNAUTHORIZED=0, which some environments carry for other programs, would hand tokens to anybody.
+  const agent = new Agent({ keepAlive: false, maxCachedSessions: 100, rejectUnauthorized: true });
   return async (request) => {
     const url = new URL(request.url);
     if (!mayBeAsked(url)) throw wireFailure('bad_response', `${url.host} is not an https address`, false);

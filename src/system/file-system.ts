@@ -16,6 +16,8 @@ export type FileSystem = Pick<
   | 'writeSync'
   | 'ftruncateSync'
   | 'lstatSync'
+  | 'statSync'
+  | 'chmodSync'
   | 'readdirSync'
   | 'mkdirSync'
   | 'rmdirSync'
@@ -37,6 +39,8 @@ export const realFileSystem: FileSystem = {
   writeSync: fs.writeSync,
   ftruncateSync: fs.ftruncateSync,
   lstatSync: fs.lstatSync,
+  statSync: fs.statSync,
+  chmodSync: fs.chmodSync,
   readdirSync: fs.readdirSync,
   mkdirSync: fs.mkdirSync,
   rmdirSync: fs.rmdirSync,

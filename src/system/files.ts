@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { FileFacts, Files } from '../model/ports.ts';
 import { about, codeOf, fileError, unless } from './file-errors.ts';
 import type { FileSystemDeps } from './file-system.ts';
-import { longestFile, readText, tooLarge, toText, withOwnFile } from './own-file.ts';
+import { checkFolder, longestFile, readText, tooLarge, toText, withOwnFile } from './own-file.ts';
 import { createWholeWrites, type WholeWrites, writeOnce } from './whole-writes.ts';
 
 const { O_APPEND, O_CREAT, O_RDONLY, O_WRONLY } = constants;
@@ -71,8 +71,9 @@ function names(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Names> {
       about(path, async () => {
         const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 });
         if (first !== undefined) await whole.syncFolder(dirname(first));
+        else checkFolder(path, deps);
       }),
-    list: (path) => about(path, () => unless(['ENOENT'], undefined, () => fs.readdirSync(path).sort())),
+    list: (path) => about(path, () => (checkFolder(path, deps) ? fs.readdirSync(path).sort() : undefined)),
     facts: (path) =>
       about(path, () => unless(['ENOENT', 'ENOTDIR'], undefined, () => toFacts(fs.lstatSync(path), deps))),
     remove: (path) => about(path, () => removed(path, () => fs.unlinkSync(path))),

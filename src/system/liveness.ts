@@ -11,7 +11,9 @@ export interface LivenessDeps {
   /** Undefined when the file cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   readonly readLink: (path: string) => Promise<string | undefined>;
-  /** Standard output of a program, undefined when it fails. */
+  /** Windows' own folder. */
+  readonly systemRoot: string;
+  /** Standard output of a program, given by its full path: Windows looks for a bare name in the working folder first. */
   readonly run: (program: string, args: readonly string[]) => Promise<string | undefined>;
   /** False only when there is certainly no such process. */
   readonly exists: (pid: number) => boolean;
@@ -115,7 +117,7 @@ function macos({ run, hostname, exists }: LivenessDeps): Machine {
  * Not run by us on Windows. PowerShell takes a third of a second, so this process's own start is what Node knows of it,
  * and another process is the same when both times are within ten seconds.
  */
-function windows({ run, hostname, exists }: LivenessDeps): Machine {
+function windows({ run, hostname, exists, systemRoot }: LivenessDeps): Machine {
   return {
     host: async () => hostname(),
     boot: async () => '',
@@ -123,7 +125,8 @@ function windows({ run, hostname, exists }: LivenessDeps): Machine {
     async start(pid) {
       if (!exists(pid)) return gone;
       const script = `([DateTimeOffset](Get-Process -Id ${pid}).StartTime).ToUnixTimeMilliseconds()`;
-      const started = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]);
+      const powershell = `${systemRoot}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`;
+      const started = await run(powershell, ['-NoProfile', '-NonInteractive', '-Command', script]);
       return started && /^\d+\s*$/.test(started) ? started.trim() : undefined;
     },
     isSameStart: (recorded, found) => Math.abs(Number(recorded) - Number(found)) < 10_000,

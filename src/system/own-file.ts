@@ -29,6 +29,22 @@ export async function withOwnFile<T>(
   }
 }
 
+/** A folder of our own tree: one that others may enter is closed, a foreign one is refused. False when there is none. */
+export function checkFolder(path: string, { fs, uid, onMended }: FileSystemDeps): boolean {
+  const stats = unless(['ENOENT'], undefined, () => fs.statSync(path));
+  if (stats === undefined) return false;
+  if (uid === undefined || !stats.isDirectory()) return true;
+  if (stats.uid !== uid) throw fileError('foreign_owner', path, 'it belongs to another user');
+  if ((stats.mode & 0o077) === 0) return true;
+  try {
+    fs.chmodSync(path, stats.mode & 0o700);
+  } catch {
+    // As for files below.
+  }
+  onMended(path, (fs.statSync(path).mode & 0o077) === 0);
+  return true;
+}
+
 /** Returns the size. */
 function check(path: string, fd: number, { fs, uid, onMended }: FileSystemDeps): number {
   const stats = fs.fstatSync(fd);

@@ -25,13 +25,16 @@ export function createPrompter(options: PrompterOptions): Prompter {
     // A question whose input has ended stays open for ever: Ctrl-D, a closed terminal. Reading stops then, which shows.
     const ended = new AbortController();
     const end = () => ended.abort();
+    const press = (_: unknown, key: { name?: string }) => void (key.name === 'escape' && end());
     for (const event of inputEnds) input.once(event, end);
+    input.on('keypress', press);
     try {
       return await question(prompts, { input, output, signal: AbortSignal.any([interrupted, ended.signal]) });
     } catch (error) {
       throw isEscape(error) ? new CliError('cancelled', `"${message}" was not answered`) : error;
     } finally {
       for (const event of inputEnds) input.off(event, end);
+      input.off('keypress', press);
     }
   };
   return {

@@ -15,6 +15,7 @@ export function createRealLiveness(): Liveness {
     hostname,
     readText: (path) => readFile(path, 'utf8').catch(absent),
     readLink: (path) => readlink(path).catch(absent),
+    systemRoot: process.env.SystemRoot ?? 'C:\\Windows',
     run,
     exists,
   });

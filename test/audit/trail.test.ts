@@ -58,6 +58,20 @@ describe('a line', () => {
     });
   });
 
+  test('of a provider that grants without end keeps as many as there is room for', async () => {
+    const world = createWorld();
+    const scopes = Array.from({ length: 5_000 }, (_, index) => `scope-${index}-${'x'.repeat(90)}`);
+    await trailIn(world).append({
+      ...intent,
+      outcome: 'success',
+      details: { scopes_granted: scopes, few: ['a', 'b'] },
+    });
+    const [entry] = entriesOf(world) as unknown as { details: { scopes_granted: string[]; few: string[] } }[];
+    const { scopes_granted: kept = [], few } = entry?.details ?? {};
+    expect(kept.slice(0, -1)).toEqual(scopes.slice(0, kept.length - 1));
+    expect([kept.at(-1), few]).toEqual([`… ${5_001 - kept.length} more`, ['a', 'b']]);
+  });
+
   test('that is too long all the same is our fault, and is not written', async () => {
     const world = await withEntries(1);
     const before = textOf(world);

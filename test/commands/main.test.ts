@@ -1,5 +1,6 @@
 // main: what it does with the unforeseen, with flags that change the world, and with bare answers.
 import { expect, test } from 'vitest';
+import { CliError } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import { overlay } from '../../src/model/overlay.ts';
 import type { Files } from '../../src/model/ports.ts';
@@ -66,6 +67,17 @@ test('--timeout bounds one wait for the network', async () => {
   expect(world.stderr()).toContain('within 3 s');
 });
 
+test.each([['help'], ['list', '--json'], ['nonsense', '--json']])(
+  'a full disk under stdout: %s %s',
+  async (...args) => {
+    const world = createWorld();
+    const out = async () => Promise.reject(new CliError('store_unavailable', 'stdout is full', { hint: 'make room' }));
+    const system = overlay(world.system, { streams: { ...world.system.streams, out } });
+    expect(await main(args, system)).toBe(args[0] === 'nonsense' ? 2 : 7);
+    expect(world.stderr()).toContain(args[0] === 'nonsense' ? 'error: there is no command' : 'error: stdout is full');
+  },
+);
+
 test('--format xoauth2 and --id-token: what a mail program and a verifier take', async () => {
   const world = createWorld();
   const token = async (...args: readonly string[]) => {
@@ -78,4 +90,7 @@ test('--format xoauth2 and --id-token: what a mail program and a verifier take',
   expect(sasl).toBe(`user=ada@example.com\u0001auth=Bearer ${await token()}\u0001\u0001`);
   const [, claims = ''] = (await token('--id-token')).split('.');
   expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ email: 'ada@example.com' });
+  const asJson = async (...args: readonly string[]) => JSON.parse(await token('--json', ...args)).data;
+  expect((await asJson('--id-token')).id_token).toBe(await token('--id-token'));
+  expect((await asJson()).id_token).toBeNull();
 });

@@ -169,6 +169,17 @@ describe('another account than the stored one', () => {
     expect(world.asked).toEqual([`${message}. What now?`]);
   });
 
+  it('is told apart by its name where the provider tells no id', async () => {
+    const { workspace, server } = await start();
+    await plantConnection(workspace, { account: { id: null, name: 'eve@acme.example' } });
+    server.instead = ({ url }) => {
+      const told = { status: 200, headers: {}, body: JSON.stringify({ email: 'ann@acme.example' }) };
+      return url.endsWith('/userinfo') ? Promise.resolve(told) : undefined;
+    };
+    await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'account_differs' });
+    expect((await readConnection(workspace, 'acme'))?.connection.account.name).toBe('eve@acme.example');
+  });
+
   it('goes under another label when the person says so', async () => {
     const { workspace, world } = await differing(true);
     world.answers.push('label', 'work');
@@ -209,6 +220,25 @@ describe('a save that fails after the sign-in', () => {
     await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(server.dead).toBe(true);
   });
+});
+
+it('gives nothing back that may be the grant of a connection which cannot be read now', async () => {
+  const { workspace, world, server } = await start();
+  await plantConnection(workspace, { name: 'acme:work', label: 'work' });
+  world.files.faults.push({ kind: 'full', method: 'replaceOwn', path: /connections\/acme\.json/, nth: 1 });
+  world.files.faults.push({ kind: 'denied', method: 'list', path: /\/data\/connections$/ });
+  await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect(server.dead).toBe(false);
+  expect(world.stderr()).toContain('the new grant was not revoked');
+});
+
+it('gives nothing back beside a record of the provider that is damaged', async () => {
+  const { workspace, world, server } = await start();
+  await plantConnection(workspace, { name: 'acme:work', label: 'work' });
+  world.files.set('/data/connections/acme%3Awork.json', 'not JSON');
+  world.files.faults.push({ kind: 'full', method: 'replaceOwn', path: /connections\/acme\.json/, nth: 1 });
+  await expect(connect(workspace, request)).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect(server.dead).toBe(false);
 });
 
 describe('without a browser', () => {

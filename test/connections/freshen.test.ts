@@ -193,6 +193,17 @@ describe('a store that cannot be written', () => {
     expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
     expect((await stored(workspace)).sealed).toContain('refresh-1');
   });
+
+  it('that took the new token and reports a failure all the same is believed by what it holds', async () => {
+    const { workspace, world, server } = await start();
+    server.late = true;
+    server.instead = () => {
+      world.files.faults.push({ kind: 'other', method: 'replaceOwn', path: /connections\/acme/, nth: 1, after: true });
+      return undefined;
+    };
+    expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
+    expect((await stored(workspace)).sealed).toContain('refresh-1');
+  });
 });
 
 describe('an app or a provider that changed', () => {

@@ -19,16 +19,17 @@ describe('finding', () => {
   });
 
   test.each([
-    ['gmial', "did you mean 'gmail'? oauthctl provider list shows all"],
-    ['acne', "did you mean 'acme'? oauthctl provider list shows all"],
+    ['gmial', "there is no provider 'gmial'; did you mean 'gmail'?", 'oauthctl provider list'],
+    ['acne', "there is no provider 'acne'; did you mean 'acme'?", 'oauthctl provider list'],
     [
       'constructor',
-      'oauthctl provider list shows all; add a server with oauthctl provider add constructor --issuer URL',
+      "there is no provider 'constructor', only gmail, google-drive, acme",
+      'oauthctl provider add constructor --issuer URL',
     ],
-  ])('%s is not there: what may be meant', async (typed, hint) => {
+  ])('%s is not there: what may be meant', async (typed, message, hint) => {
     const { world, workspace } = plantTree();
     world.files.set(`${folder}/acme.json`, acmeFile());
-    expect(await refusal(workspace.providers.get(typed))).toMatchObject({ code: 'provider_not_found', hint });
+    expect(await refusal(workspace.providers.get(typed))).toMatchObject({ code: 'provider_not_found', message, hint });
   });
 
   test('a name that is none is refused before any file is touched', async () => {

@@ -102,7 +102,7 @@ describe('which app is used', () => {
         'OAUTHCTL_DATA_DIR=/planted',
       ].join('\n'),
     );
-    const env = await withEnvFile(world.system.env, world.system.files, '.env');
+    const env = await withEnvFile(world.system.env, world.system.files, '.env', () => {});
     const names = [
       'GMAIL_CLIENT_ID',
       'GOOGLE_DRIVE_CLIENT_SECRET',
@@ -119,7 +119,26 @@ describe('which app is used', () => {
       'real',
       undefined,
     ]);
-    expect((await refusal(withEnvFile(world.system.env, world.system.files, 'no.env'))).code).toBe('invalid_value');
+    // As Node leaves it, which reads the same flag before us.
+    world.env.OAUTHCTL_DATA_DIR = '/planted';
+    expect(env.get('OAUTHCTL_DATA_DIR')).toBeUndefined();
+    world.env.OAUTHCTL_DATA_DIR = '/elsewhere';
+    expect(env.get('OAUTHCTL_DATA_DIR')).toBe('/elsewhere');
+    expect((await refusal(withEnvFile(world.system.env, world.system.files, 'no.env', () => {}))).code).toBe(
+      'invalid_value',
+    );
+  });
+
+  test.each([
+    ['OAUTHCTL_GMAIL_CLIENT_SECRET=abc', 0o644, 1],
+    ['OAUTHCTL_GMAIL_CLIENT_SECRET=abc', 0o640, 0],
+    ['OAUTHCTL_GMAIL_CLIENT_ID=abc', 0o644, 0],
+  ])('--env-file with %s and mode %o is warned about %i times', async (text, mode, times) => {
+    const { world } = plantTree();
+    world.files.set('/open.env', text, { mode });
+    const warnings: string[] = [];
+    await withEnvFile(world.system.env, world.system.files, '/open.env', (line) => warnings.push(line));
+    expect(warnings.map((line) => line.includes('/open.env'))).toEqual(Array.from({ length: times }, () => true));
   });
 
   test('a stored secret is not sent to a provider that was redefined since', async () => {

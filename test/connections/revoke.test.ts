@@ -1,8 +1,11 @@
 // Revoke: ended at the provider, proved, then forgotten; what may still live is kept.
 import { describe, expect, it } from 'vitest';
 import { readConnection } from '../../src/connections/find.ts';
+import { openConnection } from '../../src/connections/freshen.ts';
 import { revokeConnection } from '../../src/connections/revoke.ts';
+import { writeConnection } from '../../src/connections/write-connection.ts';
 import { CliError } from '../../src/errors.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { createRig, json, plantConnection } from './rig.ts';
 
 const remote = { localOnly: false };
@@ -50,6 +53,36 @@ it('a grant that is dead already is proved by the refused refresh, and forgotten
     local: 'deleted',
   });
   expect(await isStored()).toBe(false);
+});
+
+it('a new grant that came while the old one was found dead is not forgotten for it', async () => {
+  const { rig, workspace, world, server, isStored } = await start(-hour);
+  server.instead = at('/token', 400, { error: 'invalid_grant' });
+  const { workspace: another } = await rig.process();
+  const signInAnew = async () => {
+    const found = await openConnection(another, 'acme');
+    const expiresAt = world.now() + hour;
+    const held = { tokenType: 'Bearer', access: new Secret('access-9'), refresh: new Secret('refresh-9'), expiresAt };
+    const lock = await another.store.lock(found.record.ref, { waitMs: 1000 });
+    await writeConnection(another, {
+      connection: { ...found.connection, refused: null, accessToken: { expiresAt, refreshable: true } },
+      tokens: { roles: { access: { ...held, issuedSeconds: 3600 } }, idToken: null },
+      lock,
+      replaces: found.record.generation,
+    });
+    await lock.release();
+    server.instead = at('/revoke', 503);
+  };
+  // The first lock is the refresh's, the second the removal's.
+  let locks = 0;
+  const lock: typeof workspace.store.lock = async (...args) => {
+    locks += 1;
+    if (locks === 2) await signInAnew();
+    return workspace.store.lock(...args);
+  };
+  const raced = { ...workspace, store: { ...workspace.store, lock } };
+  expect(await revokeConnection(raced, 'acme', remote)).toMatchObject({ remote: 'failed', local: 'kept' });
+  expect(await isStored()).toBe(true);
 });
 
 describe('what may still live is kept', () => {

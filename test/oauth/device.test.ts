@@ -226,6 +226,24 @@ describe('the polling', () => {
   });
 });
 
+test('a grant that came is checked and saved as one: its check can fail, and a signal must not lose it', async () => {
+  const idToken = json(200, { access_token: 'access-1', refresh_token: 'refresh-1', id_token: 'broken' });
+  const world = createWorld({ fetch: script(json(200, codes), idToken).fetch });
+  const rig = flowIn(world);
+  const guarded: unknown[] = [];
+  const ports = {
+    ...rig.ports,
+    guarded: <T>(body: () => Promise<T>) =>
+      body().catch((reason: unknown) => {
+        guarded.push(reason);
+        throw reason;
+      }),
+  };
+  const request = { peer: makePeer(), scopes: ['openid'], extraParams: {}, waitSeconds: 300, openBrowser: true };
+  await expect(runDevice(request, ports, complete)).rejects.toMatchObject({ code: 'bad_response' });
+  expect(guarded).toMatchObject([{ code: 'bad_response' }]);
+});
+
 test('--param may not say what is ours', async () => {
   const { ended, server } = await device([], { request: { extraParams: { client_id: 'x' } } });
   expect(ended).toMatchObject({ code: 'invalid_value' });

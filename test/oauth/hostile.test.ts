@@ -64,7 +64,8 @@ const answer =
 const good = '{"access_token":"access-2","token_type":"bearer","refresh_token":"refresh-2"}';
 
 describe('at the token endpoint', () => {
-  const refresh = (waitMs?: number) => refreshGrant(peer(), new Secret('refresh-1'), [], ports(waitMs), 'ann-1');
+  const refresh = (waitMs?: number) =>
+    refreshGrant(peer(), new Secret('refresh-1'), ['openid'], ports(waitMs), 'ann-1');
 
   test.each([
     ['an error at 200', answer(200, '{"error":"invalid_grant"}'), { kind: 'refused', means: 'grant_dead' }],

@@ -163,17 +163,28 @@ describe('the account', () => {
 });
 
 describe('at a refresh', () => {
-  const refresh = (idToken: string, accountId: string | null = 'ann-1', requests: string[] = []) =>
+  const refresh = (
+    idToken: string,
+    accountId: string | null = 'ann-1',
+    requests: string[] = [],
+    scopes: readonly string[] = ['openid'],
+  ) =>
     refreshGrant(
       makePeer(jwks),
       new Secret('refresh-1'),
-      [],
+      scopes,
       portsOver(async ({ url }) => {
         requests.push(url);
         return json(200, { access_token: 'access-2', refresh_token: 'refresh-2', id_token: idToken });
       }),
       accountId,
     );
+
+  test('one that was not asked for says nothing: the account may be known by another kind of id', async () => {
+    const result = await refresh(await signed({ nonce: undefined }), 'user-4711', [], ['mail']);
+    if (result.kind !== 'granted') throw new Error(result.kind);
+    expect([result.tokens.refresh?.reveal(), result.idToken]).toEqual(['refresh-2', null]);
+  });
 
   test('nothing is fetched between the answer and its being saved', async () => {
     const requests: string[] = [];

@@ -99,6 +99,19 @@ describe('what is granted', () => {
     expect(tokens.refresh).toBeNull();
   });
 
+  test('an id_token that is none costs nobody the tokens beside it', async () => {
+    const { tokens, idToken } = await grantedBy({ ...good, refresh_token: 'refresh-2', id_token: 'h\u00e4.b.c\u001b' });
+    expect([tokens.refresh?.reveal(), idToken]).toEqual(['refresh-2', null]);
+  });
+
+  test.each([{ error_code: '0' }, { error: 'none' }, { error: {} }])(
+    'beside %j: a success with an access token is one, or a rotated token would be lost',
+    async (odd) => {
+      const { tokens } = await grantedBy({ ...good, refresh_token: 'refresh-2', ...odd });
+      expect([tokens.access?.reveal(), tokens.refresh?.reveal()]).toEqual(['access-2', 'refresh-2']);
+    },
+  );
+
   test.each([
     ['3600', 3600],
     ['3599.9', 3599],
@@ -204,14 +217,6 @@ describe('what is refused', () => {
     const { result } = await refresh(answer);
     expect(result).toMatchObject({ kind: 'refused', means, status: answer.status, ...(words && { words }) });
   });
-});
-
-test.each([
-  ['the refresh token', 'no refresh-1 here'],
-  ['the client secret', `bad client ${Buffer.from('the-client:the-client-secret').toString('base64')}`],
-])('a server that echoes %s is not repeated', async (_, error_description) => {
-  const { result } = await refresh(json(400, { error: 'invalid_grant', error_description }));
-  expect(result).toMatchObject({ words: expect.stringMatching(/^(no \[secret\] here|bad client \[secret\])$/) });
 });
 
 describe('what may have become of the token', () => {

@@ -5,7 +5,18 @@ import type { WireResponse } from '../../src/model/ports.ts';
 import type { Revocation } from '../../src/model/provider.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { introspectToken, revokeGrant } from '../../src/oauth/revoke.ts';
-import { heldTokens, issuer, json, makePeer, makeProvider, portsOver, script, text, withEndpoints } from './rig.ts';
+import {
+  heldTokens,
+  issuer,
+  json,
+  makePeer,
+  makeProvider,
+  nowAt,
+  portsOver,
+  script,
+  text,
+  withEndpoints,
+} from './rig.ts';
 
 const rule: Revocation = { ...makeProvider().revocation, proof: 'none' };
 const ok = text(200, '');
@@ -47,7 +58,9 @@ describe('what is sent', () => {
   test('nothing, where there is no endpoint or no token', async () => {
     expect((await revoke({ kind: 'none' }, [])).result).toEqual({ kind: 'unsupported' });
     const { result, sent } = await revoke({ steps: ['refresh'] }, [], heldTokens('access-1', null));
-    expect([result.kind, ...sent]).toEqual(['already_dead']);
+    expect([result.kind, ...sent]).toEqual(['unsupported']);
+    const none = { ...heldTokens('access-1', null), access: null };
+    expect((await revoke({}, [], none)).result).toEqual({ kind: 'already_dead' });
   });
 });
 
@@ -78,6 +91,12 @@ describe('what an answer says', () => {
     const { result } = await revoke({}, [ok, json(400, { error: 'unsupported_token_type' })]);
     expect(result).toEqual({ kind: 'revoked' });
   });
+
+  test('a refresh token that cannot be revoked lives on where the access token dies alone', async () => {
+    const answers = () => [json(400, { error: 'unsupported_token_type' }), ok];
+    expect((await revoke({ kills: 'token' }, answers())).result).toEqual({ kind: 'unsupported' });
+    expect((await revoke({ kills: 'grant' }, answers())).result).toEqual({ kind: 'revoked' });
+  });
 });
 
 describe('what some servers answer to a dead token too', () => {
@@ -85,17 +104,30 @@ describe('what some servers answer to a dead token too', () => {
     ['400 invalid_request', json(400, { error: 'invalid_request' })],
     ['401 without a word', text(401, '')],
   ] as const;
+  /** Its end is known and not yet there. */
+  const lasting = { ...heldTokens(), expiresAt: nowAt + 60_000 };
 
   test.each(unclear)('%s: a probe tells that it was dead', async (_, answer) => {
-    const { result, server } = await revoke({ steps: ['refresh'] }, [answer, text(401, '')]);
+    const { result, server } = await revoke({ steps: ['refresh'] }, [answer, text(401, '')], lasting);
     expect(result).toEqual({ kind: 'already_dead' });
     expect(server.requests[1]?.url).toBe(`${issuer}/userinfo`);
   });
 
   test.each(unclear)('%s: a probe tells that it lives', async (_, answer) => {
-    const { result } = await revoke({ steps: ['refresh'] }, [answer, json(200, { sub: 'ann-1' })]);
+    const { result } = await revoke({ steps: ['refresh'] }, [answer, json(200, { sub: 'ann-1' })], lasting);
     expect(result).toMatchObject({ kind: 'failed', error: { code: 'provider_refused' } });
   });
+
+  test.each([null, nowAt])(
+    'an access token that may just have ended (%j) says nothing of the refresh token',
+    async (expiresAt) => {
+      const { result } = await revoke({ steps: ['refresh'] }, [text(401, ''), text(401, '')], {
+        ...lasting,
+        expiresAt,
+      });
+      expect(result).toMatchObject({ kind: 'failed' });
+    },
+  );
 
   test('introspection tells, where it is the proof', async () => {
     const server = script(text(401, ''), json(200, { active: false }));
@@ -103,6 +135,7 @@ describe('what some servers answer to a dead token too', () => {
     const peer = makePeer({ ...endpoints, revocation: { ...rule, steps: ['refresh'], proof: 'introspect' } });
     expect(await revokeGrant(peer, heldTokens(), portsOver(server.fetch))).toEqual({ kind: 'already_dead' });
     expect(server.requests[1]?.url).toBe(`${issuer}/introspect`);
+    expect(server.form(1).get('token')).toBe('refresh-1');
   });
 
   test('without an access token nobody can tell, so it failed', async () => {

@@ -89,7 +89,8 @@ function tokensOf(fixture: Fixture, { given }: Case): RoleTokens {
   return {
     access: new Secret(fixture.text('access_token')),
     tokenType: 'Bearer',
-    expiresAt: null,
+    // Not before any fixture ends.
+    expiresAt: Date.parse('2100-01-01'),
     issuedSeconds: null,
     refresh: given.refreshToken === null ? null : new Secret(fixture.text('refresh_token')),
   };

@@ -222,6 +222,13 @@ describe('file', () => {
     const own = createWorld();
     own.files.set(path, text);
     expect((await plugTree(own, { explicit: { type: 'file', path } }).keyring.key()).bytes.reveal()).toBe(text);
+    // Somebody else who can write there may have put key and key.json there: so each later call says so.
+    const later = plugTree(own.another());
+    await later.keyring.key();
+    expect(later.warnings).toEqual([expect.stringContaining(`${path} lies in the data folder`)]);
+    const again = plugTree(sandbox.another(), { mayCreateBeside: true });
+    await again.keyring.key();
+    expect(again.warnings).toEqual([]);
   });
 
   test('a folder beside the data folder with a longer name is not inside it', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { WireRequest, WireResponse } from '../../src/model/ports.ts';
 import { createFetch } from '../../src/system/fetch.ts';
 import { cert, key } from './self-signed.ts';
@@ -170,6 +170,16 @@ test.each([
     message: expect.stringContaining(`127.0.0.1:${port}`),
   });
   expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
+});
+
+test('a switch in the environment that trusts everybody trusts nobody here', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const port = await start(createHttpsServer({ key, cert }, (_, response) => response.end('{}')));
+  await expect(ask(`https://localhost:${port}/`)).rejects.toMatchObject({
+    code: 'unreachable',
+    cause: { sent: false },
+  });
 });
 
 test('a name that does not exist: nothing was sent', async () => {

@@ -158,3 +158,17 @@ test('Windows: a link is refused by its name, and modes mean nothing', async () 
   expect([await files.readOwn(join(folder, 'a')), mended]).toEqual(['content', []]);
   expect(await files.readNamed(join(folder, 'a'))).toEqual({ text: 'content', worldReadable: false });
 });
+
+test('a folder of ours that others may enter is closed, and said; a foreign one is refused', async () => {
+  const { files, folder, mended } = realDisk();
+  const path = join(folder, 'connections');
+  fs.mkdirSync(path);
+  for (const look of [() => files.list(path), () => files.ensureFolder(path)]) {
+    fs.chmodSync(path, 0o755);
+    await look();
+    expect(fs.statSync(path).mode & 0o777).toBe(0o700);
+  }
+  expect(mended).toHaveLength(2);
+  const theirs = realDisk({ uid: 12_345 });
+  await expect(theirs.files.list(theirs.folder)).rejects.toMatchObject({ fileError: 'foreign_owner' });
+});

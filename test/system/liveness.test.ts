@@ -29,6 +29,7 @@ function onLinux(files: Record<string, string>, deps: Partial<LivenessDeps> = {}
     hostname: () => 'a-host',
     readText: read,
     readLink: read,
+    systemRoot: 'C:\\Windows',
     run: async () => undefined,
     exists: () => true,
     ...deps,
@@ -115,6 +116,18 @@ test('Windows: by the start that PowerShell tells, within ten seconds; alive whe
   expect(await (await told('1060000\r\n')).judge(self)).toBe('dead');
   expect(await (await told(undefined)).judge(self)).toBe('alive');
   expect(await (await told('1000400\r\n')).judge({ ...self, pid: 78 })).toBe('dead');
+});
+
+test('a program is started by its full path, never one that lies in the working folder', async () => {
+  const programs: string[] = [];
+  const run = async (program: string) => {
+    programs.push(program);
+    return undefined;
+  };
+  for (const platform of ['darwin', 'win32'] as const)
+    await onLinux({}, { platform, run }).judge(await other({ host: 'a-host', boot: '', space: '' }));
+  expect(programs.filter((program) => !/^([A-Z]:\\|\/)/.test(program))).toEqual([]);
+  expect(programs).toContain('C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe');
 });
 
 test('elsewhere in the Unix world: by the pid alone', async () => {

@@ -62,6 +62,7 @@ test('confirm and select', async () => {
 test.each([
   ['Ctrl-C', ({ type }: ReturnType<typeof open>) => type('\u0003')],
   ['Ctrl-D', ({ type }: ReturnType<typeof open>) => type('\u0004')],
+  ['Esc', ({ type }: ReturnType<typeof open>) => type('\u001b')],
   ['a closed terminal', ({ hangUp }: ReturnType<typeof open>) => hangUp()],
   ['an interruption', ({ stop }: ReturnType<typeof open>) => stop.abort()],
 ])('%s ends a question as cancelled', async (_, end) => {

@@ -11,12 +11,11 @@ import { clientAuth } from '../client-auth.ts';
 import { checkEndpoint } from '../endpoints.ts';
 import { grantOf } from '../exchange.ts';
 import { plainText } from '../foreign-text.ts';
-import type { Grant } from '../grant.ts';
 import { openWire } from '../guarded-fetch.ts';
 import type { Peer } from '../peer.ts';
 import type { FlowPorts } from '../ports.ts';
 import { readSeconds, showDeviceAnswer } from '../shown-answer.ts';
-import { requestTokens, type TokenOutcome } from '../token-request.ts';
+import { requestTokens, type TokenAnswer, type TokenOutcome } from '../token-request.ts';
 import { badAnswer, cliErrorIn } from '../wire-error.ts';
 import type { Complete, SignInRequest } from './request.ts';
 import { cancelled } from './wait-for-person.ts';
@@ -39,9 +38,14 @@ export async function runDevice<T>(request: SignInRequest, ports: FlowPorts, com
   ports.tell(`To sign in to ${provider.name}, visit ${await ports.userAgent.address(device.address)}`);
   ports.tell(`and enter the code ${device.userCode}`);
   const shownAt = ports.clock.now();
-  const grant = await poll(request, peer, rule, device, ports);
+  const granted = await poll(request, peer, rule, device, ports);
   const humanMs = ports.clock.now() - shownAt;
-  return (await ports.guarded(() => complete(grant, { humanMs }))).value;
+  const asked = { scopes: request.scopes, nonce: null };
+  // From here on there is a grant: its check may ask for keys, and a signal in that moment must not lose it.
+  const { value } = await ports.guarded(async () => {
+    return complete(await grantOf(peer, granted, asked, ports, ports.interrupted), { humanMs });
+  });
+  return value;
 }
 
 function allowedRule({ peer: { provider, app }, scopes }: SignInRequest): DeviceRule {
@@ -100,12 +104,12 @@ function deviceError(provider: Provider, error: unknown, answer: Answer | undefi
 
 /** RFC 8628 §3.5. */
 async function poll(
-  { scopes, waitSeconds }: SignInRequest,
+  { waitSeconds }: SignInRequest,
   peer: Peer,
   rule: DeviceRule,
   device: DeviceCode,
   ports: FlowPorts,
-): Promise<Grant> {
+): Promise<TokenAnswer> {
   const { clock, interrupted } = ports;
   const endsAt = clock.now() + Math.min(device.lifeSeconds, waitSeconds) * 1000;
   let intervalSeconds = device.intervalSeconds;
@@ -118,7 +122,7 @@ async function poll(
     await clock.sleep(waitMs, interrupted);
     if (interrupted.aborted) throw cancelled();
     const outcome = await requestTokens(peer, request, ports);
-    if (outcome.kind === 'granted') return grantOf(peer, outcome.granted, { scopes, nonce: null }, ports, interrupted);
+    if (outcome.kind === 'granted') return outcome.granted;
     if (interrupted.aborted) throw cancelled();
     intervalSeconds = nextInterval(peer.provider, rule, outcome, intervalSeconds);
   }
