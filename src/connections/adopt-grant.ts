@@ -12,7 +12,7 @@ import type { ConnectPlan } from './connect-plan.ts';
 import { allConnections, readConnection, type StoredConnection } from './find.ts';
 import { grantEnd } from './lifetimes.ts';
 import { noteOutcome } from './note-outcome.ts';
-import { oauthPorts } from './peer.ts';
+import { oauthPorts, tokenOriginsOf } from './peer.ts';
 import { roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
@@ -163,6 +163,7 @@ function describe(
     provider: provider.id,
     label: parseConnectionName(name).label,
     issuer: provider.issuer,
+    tokenOrigins: tokenOriginsOf(provider),
     account,
     app: app.name,
     clientId: app.clientId,

@@ -10,6 +10,7 @@ export function connectionToFacts(connection: Connection): JsonObject {
   return {
     provider: connection.provider,
     label: connection.label,
+    token_origins: connection.tokenOrigins,
     account: { ...connection.account },
     app: connection.app,
     kind: connection.kind,
@@ -60,6 +61,7 @@ export function connectionFromFacts(
     provider: need(text, facts, 'provider'),
     label: need(textOrNull, facts, 'label'),
     issuer: binding.issuer,
+    tokenOrigins: need(texts, facts, 'token_origins'),
     account: { id: need(textOrNull, account, 'id'), name: need(textOrNull, account, 'name') },
     app: need(text, facts, 'app'),
     clientId: binding.clientId,
@@ -174,6 +176,7 @@ function readerOf(name: string): Reader {
 export function connectionJson(connection: Connection): JsonObject {
   const {
     refresh_token: _,
+    token_origins,
     grant_issued_seconds,
     resource,
     proved_at,

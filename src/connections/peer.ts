@@ -1,22 +1,33 @@
 // The app and the provider that a stored connection belongs to, checked before anything is sent.
 import { CliError } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Peer } from '../oauth/peer.ts';
 import type { OAuthPorts } from '../oauth/ports.ts';
 import { resolveApp } from './resolve-app.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Throws `issuer_mismatch` when the provider's issuer is no longer the one that the record is bound to, `app_changed`
+ * Throws `issuer_mismatch` when the provider's issuer is no longer the record's or an added one would send tokens elsewhere, `app_changed`
  * when the app now carries another client id: a refresh token belongs to the client that it was issued to (RFC 6749 §6).
  */
 export async function peerOf(workspace: Workspace, connection: Connection): Promise<Peer> {
-  const { provider } = await workspace.providers.get(connection.provider);
+  const { provider, source } = await workspace.providers.get(connection.provider);
   if (provider.issuer !== connection.issuer) {
     throw new CliError(
       'issuer_mismatch',
       `'${connection.name}' belongs to ${connection.issuer}, but provider '${provider.id}' is now ${provider.issuer}`,
       { hint: `oauthctl provider show ${provider.id}` },
+    );
+  }
+  const moved =
+    source === 'added' ? tokenOriginsOf(provider).filter((origin) => !connection.tokenOrigins.includes(origin)) : [];
+  // An added provider's file is bound by no seal, and its issuer stays the same when only an endpoint is changed.
+  if (moved.length > 0) {
+    throw new CliError(
+      'issuer_mismatch',
+      `tokens of '${connection.name}' would be sent to ${moved.join(', ')}, where they were not sent at the sign-in`,
+      { hint: `if that is meant, oauthctl connect ${connection.name}; else oauthctl provider show ${provider.id}` },
     );
   }
   const { app, clientSecret } = await resolveApp(workspace, provider.id, connection.app);
@@ -28,6 +39,14 @@ export async function peerOf(workspace: Workspace, connection: Connection): Prom
     );
   }
   return { provider, app, clientSecret, resource: connection.resource };
+}
+
+/** Everything that is sent an access or refresh token. */
+export function tokenOriginsOf({ endpoints, probes, apiProbe }: Provider): readonly string[] {
+  const { token, revocation, introspection, userinfo } = endpoints;
+  const probed = [...probes, ...(apiProbe ? [apiProbe] : [])].map(({ url }) => url);
+  const urls = [token, revocation, introspection, userinfo, ...probed].filter((url) => url !== null);
+  return [...new Set(urls.map((url) => new URL(url).origin))].sort();
 }
 
 export function oauthPorts(workspace: Workspace): OAuthPorts {

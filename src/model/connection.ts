@@ -30,6 +30,8 @@ export interface Connection {
   readonly provider: string;
   readonly label: string | null;
   readonly issuer: string;
+  /** Origins that tokens were sent to at the sign-in; for an added provider they are sent nowhere else. */
+  readonly tokenOrigins: readonly string[];
   readonly account: { readonly id: string | null; readonly name: string | null };
   readonly app: string;
   readonly clientId: string;

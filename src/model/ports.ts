@@ -148,8 +148,13 @@ export interface Files {
   truncateOwn(path: string, size: number): Promise<void>;
   /** Makes the folder and its parents, 0700 for those it makes. */
   ensureFolder(path: string): Promise<void>;
-  /** Names in the folder, sorted; undefined when there is no such folder. */
+  /**
+   * Names in a folder of our own tree, sorted; undefined when there is none. Closes it to others (`onMended` is told); a
+   * foreign owner is `foreign_owner`.
+   */
   list(path: string): Promise<string[] | undefined>;
+  /** Names in any folder that the user named, which is left as it is. */
+  listNamed(path: string): Promise<string[] | undefined>;
   facts(path: string): Promise<FileFacts | undefined>;
   /** True when something was removed. Never a folder. */
   remove(path: string): Promise<boolean>;

@@ -52,7 +52,7 @@ function ownContents(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Cont
   };
 }
 
-type Names = 'ensureFolder' | 'list' | 'facts' | 'remove' | 'removeFolder' | 'rename';
+type Names = 'ensureFolder' | 'list' | 'listNamed' | 'facts' | 'remove' | 'removeFolder' | 'rename';
 
 function names(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Names> {
   const { fs } = deps;
@@ -73,6 +73,7 @@ function names(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Names> {
         if (first !== undefined) await whole.syncFolder(dirname(first));
         else checkFolder(path, deps);
       }),
+    listNamed: (path) => about(path, () => unless(['ENOENT'], undefined, () => fs.readdirSync(path).sort())),
     list: (path) => about(path, () => (checkFolder(path, deps) ? fs.readdirSync(path).sort() : undefined)),
     facts: (path) =>
       about(path, () => unless(['ENOENT', 'ENOTDIR'], undefined, () => toFacts(fs.lstatSync(path), deps))),

@@ -6,12 +6,12 @@ import type { Offer } from './completion-words.ts';
 export async function fileOffers(
   typed: string,
   foldersOnly: boolean,
-  files: Pick<Files, 'list' | 'facts' | 'join' | 'resolve'>,
+  files: Pick<Files, 'listNamed' | 'facts' | 'join' | 'resolve'>,
   env: Env,
 ): Promise<readonly Offer[]> {
   const start = typed.slice(0, typed.lastIndexOf('/') + 1);
   const folder = files.resolve(start.startsWith('~/') ? files.join(env.homeFolder, start.slice('~/'.length)) : start);
-  const names = (await files.list(folder).catch(() => undefined)) ?? [];
+  const names = (await files.listNamed(folder).catch(() => undefined)) ?? [];
   const hiddenToo = typed.slice(start.length).startsWith('.');
   const offers: Offer[] = [];
   for (const name of names.filter((candidate) => hiddenToo || !candidate.startsWith('.'))) {

@@ -15,6 +15,7 @@ const connections: fc.Arbitrary<Connection> = fc.record({
   provider: fc.constant('acme'),
   label: fc.constant('work'),
   issuer: fc.constant('https://acme.example'),
+  tokenOrigins: fc.array(words),
   account: fc.record({ id: orNull(words), name: orNull(words) }),
   app: fc.constant('default'),
   clientId: fc.constant('client-1'),

@@ -6,7 +6,7 @@ import { freshen } from '../../src/connections/freshen.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { CliError } from '../../src/errors.ts';
 import { overlay } from '../../src/model/overlay.ts';
-import { createRig, json, plantConnection } from './rig.ts';
+import { createRig, issuer, json, plantConnection } from './rig.ts';
 
 const once = { minValidSeconds: 60, force: false, explicit: false };
 const asked = { minValidSeconds: 60, force: true, explicit: true };
@@ -213,6 +213,18 @@ describe('an app or a provider that changed', () => {
     await expect(freshen(workspace, 'acme', once)).rejects.toMatchObject({ code: 'app_changed', exit: 5 });
     expect(server.spends).toBe(0);
   });
+
+  it.each(['token', 'revoke', 'userinfo'])(
+    'is met when only its %s endpoint was moved: no token goes there',
+    async (end) => {
+      const { world, workspace } = await start();
+      const path = '/config/providers/acme.json';
+      const moved = `https://evil.example/${end}`;
+      world.files.set(path, (world.files.get(path) ?? '').replaceAll(`${issuer}/${end}`, moved));
+      await expect(freshen(workspace, 'acme', once)).rejects.toMatchObject({ code: 'issuer_mismatch', exit: 5 });
+      expect(world.network.requests).toHaveLength(0);
+    },
+  );
 
   it('warns when the record was written on another machine', async () => {
     const { workspace, world } = await createRig().process();

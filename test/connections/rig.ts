@@ -170,6 +170,7 @@ export async function plantConnection(workspace: Workspace, changes: Partial<Con
     provider: 'acme',
     label: null,
     issuer,
+    tokenOrigins: [issuer],
     account: { id: 'account-1', name: 'ann@acme.example' },
     app: 'default',
     clientId,

@@ -63,6 +63,7 @@ async function storeConnection(
     ...facts,
     label: null,
     issuer: 'https://accounts.google.com',
+    tokenOrigins: ['https://oauth2.googleapis.com'],
     account: { id: '1', name: 'ann@example.com' },
     kind: 'desktop',
     flow: 'loopback',

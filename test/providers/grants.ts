@@ -18,12 +18,13 @@ export const liveToken: RoleTokens = {
   refresh: new Secret('1//placeholder-refresh-token'),
 };
 
-export function connectionOf({ id, issuer }: Provider, facts: Partial<Connection>): Connection {
+export function connectionOf({ id, issuer, endpoints }: Provider, facts: Partial<Connection>): Connection {
   return {
     name: id,
     provider: id,
     label: null,
     issuer,
+    tokenOrigins: [new URL(endpoints.token).origin],
     account: { id: '1', name: 'ann@example.com' },
     app: 'default',
     clientId,

@@ -229,6 +229,7 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
       truncateOwn: (path, size) => call('truncateOwn', path, () => acts.truncateOwn(path, size)),
       ensureFolder: (path) => call('ensureFolder', path, () => acts.ensureFolder(path)),
       list: (path) => call('list', path, () => acts.list(path)),
+      listNamed: (path) => call('listNamed', path, () => acts.list(path)),
       facts: (path) => call('facts', path, () => acts.facts(path)),
       remove: (path) => call('remove', path, () => acts.remove(path)),
       removeFolder: (path) => call('removeFolder', path, () => acts.removeFolder(path)),
