@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerOf, env, pageIn, startRig } from './support/hostile-rig.ts';
 import * as hostile from './support/hostile-server.ts';
-import { oauthctl } from './support/run.ts';
+import { mustSucceed, oauthctl, temporaryFolder } from './support/run.ts';
 
 const { server, elsewhere, addedHome, connectedHome } = await startRig();
 const run = (home: string, ...args: string[]) => oauthctl(args, home, { env });
@@ -105,14 +105,25 @@ describe('a refresh is answered with', () => {
   });
 
   test('nobody at all: nothing was spent', async () => {
-    const home = connectedHome();
+    const home = temporaryFolder();
     const gone = await hostile.startHostileServer();
+    await mustSucceed(['provider', 'add', 'acme', '--issuer', gone.issuer, '--scope', 'openid'], home, { env });
+    await mustSucceed(['connect', 'acme'], home, { env });
     gone.close();
-    const path = join(home, '.config/oauthctl/providers/acme.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(`${server.issuer}/token`, `${gone.issuer}/token`));
     const ran = await run(home, 'refresh', 'acme', '--json');
     const results = [{ outcome: 'unreachable', problem: { code: 'unreachable' } }];
     expect({ exit: ran.exit, ...answerOf(ran).data }).toMatchObject({ exit: 6, results });
+  });
+
+  test('nothing, since its endpoint was moved in the file of the provider: nobody there is asked', async () => {
+    const home = connectedHome();
+    const path = join(home, '.config/oauthctl/providers/acme.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(`${server.issuer}/token`, `${elsewhere.issuer}/token`));
+    const before = elsewhere.asked.length;
+    const ran = await run(home, 'refresh', 'acme', '--json');
+    const results = [{ outcome: 'failed', problem: { code: 'issuer_mismatch' } }];
+    expect({ exit: ran.exit, ...answerOf(ran).data }).toMatchObject({ exit: 5, results });
+    expect(elsewhere.asked.length).toBe(before);
   });
 });
 
