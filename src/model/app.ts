@@ -11,6 +11,8 @@ export interface App {
   readonly clientAuth: ClientAuth;
   /** Null: the loopback address of the provider's redirect rule. */
   readonly redirectUri: string | null;
+  /** Null: the provider's default, where it has tenants. */
+  readonly tenant: string | null;
   readonly hasSecret: boolean;
   /** Where it rests: `stored`, or `environment` when the OAUTHCTL_<PROVIDER>_… names gave it. */
   readonly source: 'stored' | 'environment';

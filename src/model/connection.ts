@@ -1,7 +1,7 @@
 // A stored grant: its clear facts, and the tokens that rest sealed beside them.
 import type { Secret } from './secret.ts';
 
-export type FlowName = 'loopback' | 'device' | 'paste';
+export type FlowName = 'loopback' | 'device' | 'paste' | 'fragment';
 
 /** A refresh token that is being spent: written before the request leaves, cleared by a definite answer only. */
 export interface SpendingMark {
@@ -36,7 +36,10 @@ export interface Connection {
   readonly app: string;
   readonly clientId: string;
   readonly kind: string;
+  /** Where the provider has tenants: the one that was signed in to. */
+  readonly tenant: string | null;
   readonly flow: FlowName;
+  /** The primary first. */
   readonly roles: readonly string[];
   readonly scopes: {
     readonly asked: readonly string[];
@@ -59,8 +62,9 @@ export interface Connection {
   readonly refreshedAt: number | null;
   /** When the provider last accepted the access token. */
   readonly provedAt: number | null;
-  readonly spending: SpendingMark | null;
-  readonly refused: RefusalMark | null;
+  /** One per role at most. */
+  readonly spending: readonly SpendingMark[];
+  readonly refused: readonly RefusalMark[];
   /** Stable id of the machine that wrote the record last. */
   readonly host: string;
 }
@@ -75,13 +79,14 @@ export interface RoleTokens {
   readonly refresh: Secret | null;
 }
 
-/** Every token of one grant, by role. Grants with one token have the one role `access`. */
+/** Every token of one grant, by role, the primary first. Grants with one token have the one role `access`. */
 export interface TokenSet {
   readonly roles: Readonly<Record<string, RoleTokens>>;
   readonly idToken: Secret | null;
 }
 
-export const primaryRole = 'access';
+/** The role of a grant that has one token. */
+export const onlyRole = 'access';
 
 export type ConnectionState =
   | 'healthy'

@@ -1,22 +1,8 @@
 // The form of a provider as JSON, member by member. What holds between members is in provider-consistency.ts.
-import type {
-  AccountRule,
-  AnswerRule,
-  ConsoleFile,
-  Constraint,
-  DeadGrantCause,
-  DeviceRule,
-  Endpoints,
-  GuideStep,
-  KindRule,
-  Lifetimes,
-  Probe,
-  Provider,
-  RedirectRule,
-  Revocation,
-  ScopeFacts,
-  ScopeRules,
-} from './provider.ts';
+import { answer, cause, reasonCodes } from './answer-shapes.ts';
+import { consoleFile, guideStep, lookalike, valueShape } from './app-shapes.ts';
+import { probe, revocation } from './call-shapes.ts';
+import type { AccountRule, Endpoints, KindDifferences, KindRule, Lifetimes, Provider } from './provider.ts';
 import {
   flag,
   list,
@@ -24,15 +10,18 @@ import {
   must,
   object,
   oneOf,
+  only,
   orNull,
   otherwise,
+  partial,
   type Reader,
-  refuse,
   table,
   text,
   whole,
 } from './shape.ts';
+import { constraint, device, printed, redirect, role, scopeRules, tenant } from './sign-in-shapes.ts';
 import {
+  authorizeParameters,
   endpoint,
   freeParameterName,
   headerName,
@@ -41,21 +30,21 @@ import {
   origin,
   page,
   parameterName,
-  pointer,
-  scope,
+  pointerOrTemplate,
+  protocolName,
+  refreshParameterName,
+  seconds,
   slug,
+  template,
+  words,
 } from './wire-shapes.ts';
 
 const name = text({ most: 60 });
-const words = text({ most: 500 });
-const errorName = text({ most: 100, fits: /^[\x20-\x7e]+$/, wants: 'an error name' });
-const seconds = whole(0, 3_155_760_000);
-const scopes = list(scope);
-const pointers = list(pointer);
+const flow = oneOf('loopback', 'paste', 'device', 'fragment');
 
 export const endpoints: Reader<Endpoints> = object<Endpoints>({
   authorization: must(endpoint),
-  token: must(endpoint),
+  token: must(orNull(endpoint)),
   revocation: otherwise(orNull(endpoint), null),
   introspection: otherwise(orNull(endpoint), null),
   userinfo: otherwise(orNull(endpoint), null),
@@ -63,179 +52,101 @@ export const endpoints: Reader<Endpoints> = object<Endpoints>({
   jwks: otherwise(orNull(endpoint), null),
 });
 
-const kind = object<KindRule>({
-  id: must(slug),
-  name: must(name),
-  flows: must(list(oneOf('loopback', 'paste', 'device'), 1)),
-  secret: must(oneOf('never', 'optional', 'always')),
-  secretIsPublic: otherwise(flag, false),
-  ownRedirect: otherwise(flag, false),
-});
-
-const redirect = object<RedirectRule>({
-  hosts: must(list(oneOf('127.0.0.1', 'localhost'), 1)),
-  ports: must((value, at) => (value === 'any' ? value : list(whole(1_024, 65_535), 1)(value, at))),
-  path: must(text({ most: 200, fits: /^\/[A-Za-z0-9._~/-]*$/, wants: "a path, such as '/callback/acme'" })),
-  register: must(oneOf('uri', 'origin', 'none')),
-});
-
-const scopeFacts = object<ScopeFacts>({
-  says: must(words),
-  class: may(oneOf('plain', 'sensitive', 'restricted')),
-  impliedBy: may(scopes),
-  notEchoed: may(flag),
-});
-
-const scopeRules = object<ScopeRules>({
-  default: must(scopes),
-  known: must(table(scope, scopeFacts)),
-  separator: must(object({ ask: must(oneOf(' ', ',')), answer: must(oneOf(' ', ',')) })),
-  rename: must(table(scope, scope)),
-  caseless: must(flag),
-  stripPrefixes: must(scopes),
-});
-
 const lifetimes = object<Lifetimes>({
   accessSeconds: must(orNull(seconds)),
   trustSeconds: must(seconds),
   refreshIdleSeconds: must(orNull(seconds)),
   refreshAbsoluteSeconds: must(orNull(seconds)),
+  accessIdleSeconds: may(seconds),
   shortGrant: must(orNull(object({ seconds: must(seconds), says: must(words) }))),
 });
 
-const answerShape = object<AnswerRule>({
-  on: must(list(oneOf('token', 'probe', 'revoke', 'device'), 1)),
-  status: may(whole(200, 599)),
-  header: may(object({ name: must(headerName), equals: must(headerValue) })),
-  at: may(pointer),
-  equals: may((value, at) =>
-    typeof value === 'boolean' || typeof value === 'number' ? value : text({ most: 300 })(value, at),
-  ),
-  means: must(
-    oneOf(
-      'grant_dead',
-      'person_needed',
-      'admin_needed',
-      'app_fault',
-      'scope_missing',
-      'rate_limited',
-      'api_disabled',
-      'already_dead',
-      'transient',
-    ),
-  ),
-  words: must(words),
+const account = object<AccountRule>({
+  idClaims: must(list(parameterName)),
+  nameClaims: must(list(parameterName)),
+  idAt: may(list(pointerOrTemplate)),
+  nameAt: may(list(pointerOrTemplate)),
 });
 
-const answer: Reader<AnswerRule> = (value, at) => {
-  const rule = answerShape(value, at);
-  if (rule.status === undefined && rule.header === undefined && rule.at === undefined) {
-    refuse(at, 'must state a status, a header or a place: it would fit every answer');
-  }
-  if (rule.equals !== undefined && rule.at === undefined)
-    refuse(`${at}/equals`, "needs the place that it compares: 'at'");
-  return rule;
-};
+/** Read alike where they stand for every kind of app and where they stand for one. */
+const differing = {
+  issuer,
+  endpoints,
+  clientAuth: oneOf('basic', 'basic-raw', 'post', 'none'),
+  apiAuth: template('client_id', 'access_token'),
+  redirect,
+  pkce: oneOf('required', 'supported', 'unsupported'),
+  iss: oneOf('required', 'if_present', 'never'),
+  paramNames: table(protocolName, freeParameterName),
+  authorizeParams: authorizeParameters,
+  paramChoices: table(freeParameterName, list(text({ most: 200 }), 1)),
+  printed,
+  scopes: scopeRules,
+  lifetimes,
+  rotation: oneOf('always', 'never', 'unknown'),
+  account,
+  probes: list(probe),
+  apiProbe: probe,
+  revocation,
+  device: orNull(device),
+  silentFailures: list(words),
+  clientIdShape: orNull(valueShape),
+  lookalikes: list(lookalike),
+  guide: list(guideStep),
+} as const satisfies { readonly [K in keyof KindDifferences]-?: Reader<Exclude<KindDifferences[K], undefined>> };
 
-const cause = object<DeadGrantCause>({
-  when: must((value, at) => {
-    const is = object<{ is: 'short_grant_over' | 'idle_over' | 'always' }>({
-      is: must(oneOf('short_grant_over', 'idle_over', 'always')),
-    });
-    const hasScope = object<{ is: 'has_scope'; scopes: readonly string[] }>({
-      is: must(oneOf('has_scope')),
-      scopes: must(list(scope, 1)),
-    });
-    const scoped = typeof value === 'object' && value !== null && 'is' in value && value.is === 'has_scope';
-    return scoped ? hasScope(value, at) : is(value, at);
-  }),
-  words: must(words),
+const kind = object<KindRule>({
+  id: must(slug),
+  name: must(name),
+  flows: must(list(flow, 1)),
+  secret: must(oneOf('never', 'optional', 'always')),
+  secretIsPublic: otherwise(flag, false),
+  ownRedirect: otherwise(flag, false),
+  differs: may(partial<KindDifferences>(differing)),
 });
-
-const account = object<AccountRule>({ idClaims: must(list(parameterName)), nameClaims: must(list(parameterName)) });
-
-const probe = object<Probe>({
-  method: otherwise(oneOf('GET', 'POST'), 'GET'),
-  url: must(endpoint),
-  token: otherwise(
-    (value, at) => (value === 'header' ? value : object({ field: must(parameterName) })(value, at)),
-    'header',
-  ),
-  headers: otherwise(table(headerName, headerValue), {}),
-  needsAnyScope: otherwise(scopes, []),
-  accountIdAt: otherwise(pointers, []),
-  accountNameAt: otherwise(pointers, []),
-  clientIdAt: otherwise(pointers, []),
-  scopeAt: otherwise(pointers, []),
-  activeAt: may(pointer),
-  clientAuth: otherwise(flag, false),
-});
-
-const revocation = object<Revocation>({
-  kind: must(oneOf('rfc7009', 'none')),
-  steps: must(list(oneOf('refresh', 'access'))),
-  clientAuth: must(flag),
-  kills: must(oneOf('token', 'grant', 'group')),
-  group: must(orNull(object({ id: must(slug), says: must(words), clientIdUntil: may(text({ most: 20 })) }))),
-  proof: must(oneOf('probe', 'introspect', 'none')),
-  finishAt: must(orNull(page)),
-});
-
-const device = object<DeviceRule>({
-  kind: must(orNull(slug)),
-  scopes: must(orNull(scopes)),
-  uriAt: must(parameterName),
-  secretAtPoll: must(flag),
-  pending: must(list(errorName, 1)),
-  slowDown: must(list(errorName)),
-  declined: must(list(errorName)),
-  expired: must(list(errorName)),
-});
-
-const constraint = object<Constraint>({
-  flow: may(oneOf('device', 'loopback', 'paste')),
-  kind: may(slug),
-  anyScope: may(scopes),
-  words: must(words),
-  hint: must(words),
-});
-
-const consoleFile = object<ConsoleFile>({
-  clients: must(list(object({ at: must(pointer), kind: must(slug) }), 1)),
-  lookalikes: must(list(object({ at: must(pointer), equals: may(text({ most: 100 })), words: must(words) }))),
-});
-
-const guideStep = object<GuideStep>({ text: must(words), url: may(page) });
 
 export const providerShape: Reader<Provider> = object<Provider>({
   id: must(slug),
   name: must(name),
   docsUrl: must(orNull(page)),
-  issuer: must(issuer),
+  issuer: must(differing.issuer),
   issuerAliases: may(list(text({ most: 300, fits: /^[\x21-\x7e]+$/, wants: 'an issuer' }))),
-  endpoints: must(endpoints),
+  endpoints: must(differing.endpoints),
   kinds: must(list(kind, 1)),
-  clientAuth: must(oneOf('basic', 'basic-raw', 'post', 'none')),
-  redirect: must(redirect),
-  pkce: must(oneOf('required', 'supported', 'unsupported')),
-  iss: must(oneOf('required', 'if_present', 'never')),
-  authorizeParams: must(table(freeParameterName, text({ most: 500 }))),
-  scopes: must(scopeRules),
-  lifetimes: must(lifetimes),
-  rotation: must(oneOf('always', 'never', 'unknown')),
+  clientAuth: must(differing.clientAuth),
+  tokenBody: may(oneOf('json')),
+  tokenHeaders: may(table(headerName, headerValue)),
+  apiAuth: may(differing.apiAuth),
+  tenant: may(tenant),
+  redirect: must(differing.redirect),
+  pkce: must(differing.pkce),
+  iss: must(differing.iss),
+  paramNames: may(differing.paramNames),
+  authorizeParams: must(differing.authorizeParams),
+  paramChoices: may(differing.paramChoices),
+  refreshParams: may(table(refreshParameterName, template('scope', 'client_id'))),
+  printed: may(differing.printed),
+  scopes: must(differing.scopes),
+  roles: may(list(role, 1)),
+  lifetimes: must(differing.lifetimes),
+  rotation: must(differing.rotation),
+  oldAccessDies: may(only(true)),
+  oldRefreshLives: may(only(true)),
   answers: must(list(answer)),
+  reasonCodes: may(reasonCodes),
   deadGrantCauses: must(list(cause)),
-  account: must(account),
-  probes: must(list(probe)),
-  apiProbe: may(probe),
-  revocation: must(revocation),
-  device: must(orNull(device)),
+  account: must(differing.account),
+  probes: must(differing.probes),
+  apiProbe: may(differing.apiProbe),
+  revocation: must(differing.revocation),
+  device: must(differing.device),
   constraints: must(list(constraint)),
-  silentFailures: must(list(words)),
+  silentFailures: must(differing.silentFailures),
   apiOrigins: must(list(origin)),
-  clientIdShape: must(orNull(object({ endsWith: must(text({ most: 100 })), example: must(text({ most: 200 })) }))),
+  clientIdShape: must(differing.clientIdShape),
+  lookalikes: may(differing.lookalikes),
   clientSecretPrefixes: may(list(text({ most: 40 }))),
   consoleFile: may(consoleFile),
-  guide: must(list(guideStep)),
+  guide: must(differing.guide),
   probesAtOnce: must(whole(1, 20)),
 });

@@ -37,6 +37,11 @@ export function text({ most, fits, wants }: TextRule): Reader<string> {
 export const flag: Reader<boolean> = (value, at) =>
   typeof value === 'boolean' ? value : refuse(at, 'must be true or false');
 
+/** A flag that says something only when it is there. */
+export function only<const T extends boolean>(wanted: T): Reader<T> {
+  return (value, at) => (value === wanted ? wanted : refuse(at, `must be ${wanted} or left out`));
+}
+
 export function whole(least: number, most: number): Reader<number> {
   return (value, at) =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
@@ -106,6 +111,12 @@ export function object<T>(members: Members<T>): Reader<T> {
     }
     return read as T;
   };
+}
+
+/** An object of which every member may be left out. */
+export function partial<T>(readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> }): Reader<T> {
+  const members = Object.entries<Reader<unknown>>(readers).map(([key, read]) => [key, may(read)] as const);
+  return object<T>(Object.fromEntries(members) as unknown as Members<T>);
 }
 
 function unknownMember(key: string, known: readonly string[]): string {
