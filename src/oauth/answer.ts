@@ -13,6 +13,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly shape: Shape;
+  /** The body as it came, without white space around it. */
+  readonly text: string;
   /** The body as JSON; form bodies (RFC 6749 §5.1 wants JSON, some servers send forms) as an object of texts. */
   readonly json: Json | undefined;
   /** The server's clock by its `Date` header; null when it has none. */
@@ -32,6 +34,7 @@ export function readWire(
     sentAt,
     status: response.status,
     headers: response.headers,
+    text: response.body.trim(),
     ...readBody(response),
     serverAt: Number.isNaN(at) ? null : at,
     plain: (text) => plainText(text, secrets),
@@ -86,11 +89,30 @@ export function errorName({ json, plain }: Answer): string | null {
 }
 
 /** What the server says about its error, or null. */
-export function errorDescription({ json, plain }: Answer): string | null {
-  if (!isJsonObject(json)) return null;
+export function errorDescription(answer: Answer): string | null {
+  const text = answer.plain(rawDescription(answer));
+  return text === '' ? null : text;
+}
+
+/** The beginning of it, for servers that go on with trace numbers and times. */
+export function firstSentence(answer: Answer): string | null {
+  const [line = ''] = rawDescription(answer)
+    .trim()
+    .split(/[\r\n]/);
+  const [sentence = ''] = answer.plain(line).split(/(?<=[.!?]) /);
+  return sentence === '' ? null : sentence;
+}
+
+function rawDescription({ json }: Answer): string {
+  if (!isJsonObject(json)) return '';
   const nested = isJsonObject(json.error) ? json.error.message : undefined;
   const text = [json.error_description, nested, json.message].find((value) => typeof value === 'string');
-  return typeof text === 'string' && plain(text) !== '' ? plain(text) : null;
+  return typeof text === 'string' ? text : '';
+}
+
+/** A body that is no JSON, form or page. */
+export function bodyText({ shape, text }: Answer): string {
+  return shape === 'text' ? text : '';
 }
 
 /** The value at a JSON pointer (RFC 6901), own members only. */

@@ -1,7 +1,17 @@
 // What an answer means: the provider's own rows first, then the RFCs' defaults. The one place where refusals are judged.
 import { CliError, type ErrorCode } from '../errors.ts';
 import type { AnswerPlace, AnswerRule, Meaning, Provider } from '../model/provider.ts';
-import { type Answer, describeAnswer, errorDescription, errorName, valueAt } from './answer.ts';
+import {
+  type Answer,
+  bodyText,
+  describeAnswer,
+  errorDescription,
+  errorName,
+  firstSentence,
+  valueAt,
+} from './answer.ts';
+import { reasonIn } from './reasons.ts';
+import { pauseOf } from './retry-after.ts';
 
 export interface Reading {
   /** `unknown`: refused, for a reason that nobody can tell. It kills nothing. */
@@ -45,12 +55,13 @@ export function readAnswer(provider: Provider, place: AnswerPlace, answer: Answe
   // An API's own error names hide the one that RFC 6750 §3.1 put into the challenge.
   const names = [errorName(answer), challengeError(answer)];
   const error = (place === 'probe' ? names.reverse() : names).find((name) => name !== null) ?? null;
-  const retryAfterSeconds = readRetryAfter(answer, nowAt);
   const row = provider.answers.find((rule) => fits(rule, place, answer));
-  if (row !== undefined) return { means: row.means, error, words: row.words, retryAfterSeconds };
-  const description = errorDescription(answer);
+  const reason = reasonIn(provider.reasonCodes, answer);
+  const retryAfterSeconds = pauseOf(answer, row?.retryAfter, nowAt);
+  if (row !== undefined) return { means: row.means, error, words: reason ?? row.words, retryAfterSeconds };
+  const said = provider.reasonCodes === undefined ? errorDescription(answer) : firstSentence(answer);
   const known = byDefault(place, answer, error);
-  const words = description ?? known?.words ?? describeAnswer(answer);
+  const words = reason ?? said ?? known?.words ?? describeAnswer(answer);
   return { means: known?.means ?? 'unknown', error, words, retryAfterSeconds };
 }
 
@@ -58,13 +69,15 @@ function fits(rule: AnswerRule, place: AnswerPlace, answer: Answer): boolean {
   if (!rule.on.includes(place)) return false;
   if (rule.status !== undefined && rule.status !== answer.status) return false;
   if (rule.header !== undefined && answer.headers[rule.header.name.toLowerCase()] !== rule.header.equals) return false;
+  if (rule.text !== undefined && rule.text.toLowerCase() !== bodyText(answer).toLowerCase()) return false;
   if (rule.at === undefined) return true;
   const value = valueAt(answer.json, rule.at);
   return rule.equals === undefined ? value !== undefined : value === rule.equals;
 }
 
-function byDefault(place: AnswerPlace, { status }: Answer, error: string | null): Default | undefined {
-  if (status === 429) return tooMany;
+function byDefault(place: AnswerPlace, { status, headers }: Answer, error: string | null): Default | undefined {
+  // RFC 6585 §4; some say 403 and ask for a pause (GitHub's secondary limits).
+  if (status === 429 || (status === 403 && headers['retry-after'] !== undefined)) return tooMany;
   // RFC 9110 §15.5.9, §15.6; 425 is RFC 8470's "too early".
   if (status === 408 || status === 425 || status >= 500) return unavailable;
   if (place === 'revoke' && (error === 'invalid_token' || error === 'invalid_grant')) return dead;
@@ -77,15 +90,6 @@ function byDefault(place: AnswerPlace, { status }: Answer, error: string | null)
 /** RFC 6750 §3: the error may be in the challenge only. */
 function challengeError({ headers }: Answer): string | null {
   return /\berror="?([a-z_]{1,60})\b/.exec(headers['www-authenticate'] ?? '')?.[1] ?? null;
-}
-
-const longestPauseSeconds = 86_400;
-
-/** RFC 9110 §10.2.3: seconds or a date. A date is measured by the server's own clock, since ours may be off. */
-function readRetryAfter({ headers, serverAt }: Answer, nowAt: number): number | undefined {
-  const text = headers['retry-after']?.trim() ?? '';
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - (serverAt ?? nowAt)) / 1000);
-  return seconds >= 0 ? Math.min(seconds, longestPauseSeconds) : undefined;
 }
 
 const codes: Readonly<Record<Reading['means'], ErrorCode>> = {

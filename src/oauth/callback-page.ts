@@ -21,9 +21,25 @@ export interface RenderedPage {
 
 /** `nonce`: fresh for every answer; the one style of the page is let in by it. */
 export function renderPage({ tone, status, title, lines }: Page, nonce: string): RenderedPage {
+  const inner = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n      ');
+  const body = renderDocument(
+    { tone, title, inner, last: '<footer>You can close this tab.<span>oauthctl</span></footer>' },
+    nonce,
+  );
+  return { status, headers: { ...pageHeaders(nonce), 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+interface Document {
+  readonly tone: keyof typeof marks;
+  readonly title: string;
+  /** HTML of our own. */
+  readonly inner: string;
+  readonly last: string;
+}
+
+export function renderDocument({ tone, title, inner, last }: Document, nonce: string): string {
   const heading = escapeHtml(title);
-  const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n      ');
-  const body = `<!doctype html>
+  return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -36,20 +52,23 @@ export function renderPage({ tone, status, title, lines }: Page, nonce: string):
     <main class="${tone}">
       ${marks[tone]}
       <h1>${heading}</h1>
-      ${paragraphs}
-      <footer>You can close this tab.<span>oauthctl</span></footer>
+      ${inner}
+      ${last}
     </main>
   </body>
 </html>
 `;
-  return { status, headers: { ...pageHeaders(nonce), 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-/** The headers of every answer, page or not: nothing is kept, nothing is told to the next site, nothing is loaded. */
-export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
+/**
+ * The headers of every answer, page or not: nothing is kept, nothing is told to the next site, nothing is loaded.
+ * `withScript`: the nonce lets a script in too, which reaches nobody but the site that it came from.
+ */
+export function pageHeaders(nonce: string, withScript = false): Readonly<Record<string, string>> {
+  const script = withScript ? `script-src 'nonce-${nonce}'; connect-src 'self'; ` : '';
   return {
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; ${script}base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
@@ -70,10 +89,11 @@ function escapeHtml(text: string): string {
   return plainText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-/** The same ring in both moods; what is in it differs in shape, not in colour alone. */
+/** The same ring in every mood; what is in it differs in shape, not in colour alone. */
 const marks = {
   good: mark('<path d="M21 33l8 8 15-17"/>', 'Done'),
   bad: mark('<path d="M32 19v15M32 44v.01"/>', 'Not done'),
+  wait: mark('<path d="M20 32v.01M32 32v.01M44 32v.01"/>', 'In progress'),
 } as const;
 
 function mark(inner: string, says: string): string {

@@ -1,30 +1,36 @@
-// What the browser brings back: a tolerant reader, and a strict judge (RFC 6749 §4.1.2, RFC 9207).
-import { CliError, type ErrorCode } from '../errors.ts';
+// What the browser brings back: a tolerant reader, and a strict judge (RFC 6749 §4.1.2 and §4.2.2, RFC 9207).
+import { CliError } from '../errors.ts';
 import type { Provider } from '../model/provider.ts';
 import { Secret } from '../model/secret.ts';
-import type { Attempt } from './attempt.ts';
+import { type Answer, errorDescription } from './answer.ts';
+import { errorOf, readAnswer } from './answers.ts';
+import { type Attempt, pathOf } from './attempt.ts';
 import { plainText } from './foreign-text.ts';
 
 export interface Callback {
+  /** The path that it came to, or what was pasted of it; empty when it was pasted without. */
+  readonly path: string;
   readonly values: ReadonlyMap<string, string>;
   /** Names that came more than once (RFC 6749 §3.1 forbids it). */
   readonly repeated: ReadonlySet<string>;
 }
 
-/** Reads what stands after the "?". Values may come unescaped (`iss=https://…`) and with escapes that are none. */
-export function parseCallback(query: string): Callback {
+/** No code or token has blanks in it: a raw "+" there is a "+" that nobody escaped. */
+const withoutBlanks = ['code', 'token', 'access_token'];
+
+/** Reads what stands after the "?" or "#". Values may come unescaped (`iss=https://…`) and with escapes that are none. */
+export function parseCallback(query: string, path = ''): Callback {
   const values = new Map<string, string>();
   const repeated = new Set<string>();
   for (const member of query.split('&')) {
     const equals = member.indexOf('=');
     if (equals < 1) continue;
     const name = unescapeValue(member.slice(0, equals), true);
-    // A raw "+" in a code is a "+" that nobody escaped: no code has blanks in it.
-    const value = unescapeValue(member.slice(equals + 1), name !== 'code');
+    const value = unescapeValue(member.slice(equals + 1), !withoutBlanks.includes(name));
     if (values.has(name)) repeated.add(name);
     else values.set(name, value);
   }
-  return { values, repeated };
+  return { path, values, repeated };
 }
 
 function unescapeValue(text: string, plusIsBlank: boolean): string {
@@ -41,23 +47,45 @@ export type Verdict =
   | { readonly kind: 'stray'; readonly why: string }
   /** The answer, and the attempt ends with it. */
   | { readonly kind: 'ended'; readonly error: CliError }
-  | { readonly kind: 'code'; readonly code: Secret };
+  | { readonly kind: 'code'; readonly code: Secret }
+  | { readonly kind: 'token'; readonly token: Secret };
 
-const decisive = ['state', 'code', 'error', 'iss'];
+const decisive = ['state', 'code', 'token', 'access_token', 'error', 'iss'];
 
-export function judgeCallback({ values, repeated }: Callback, attempt: Attempt, provider: Provider): Verdict {
+export function judgeCallback(callback: Callback, attempt: Attempt, provider: Provider): Verdict {
+  const { values, repeated } = callback;
   const twice = decisive.find((name) => repeated.has(name));
   if (twice !== undefined) return { kind: 'stray', why: `"${twice}" came more than once` };
-  const state = values.get('state');
-  if (state === undefined) return { kind: 'stray', why: 'it carries no state' };
-  if (state !== attempt.state) return { kind: 'stray', why: 'its state is not the one of this sign-in' };
+  const foreign = notOfThis(attempt, callback);
+  if (foreign !== null) return { kind: 'stray', why: foreign };
   const error = values.get('error');
   const mixedUp = wrongIssuer(values.get('iss'), provider, error !== undefined);
   if (mixedUp !== null) return { kind: 'ended', error: mixedUp };
-  if (error !== undefined) return { kind: 'ended', error: refusal(provider, error, values.get('error_description')) };
+  if (error !== undefined) return { kind: 'ended', error: refusal(provider, values) };
+  return attempt.gives === 'token' ? takeToken(values) : takeCode(values);
+}
+
+function notOfThis(attempt: Attempt, { path, values }: Callback): string | null {
+  if (attempt.stateIn === 'path') {
+    return path.endsWith(pathOf(attempt)) ? null : 'its address is not the one of this sign-in';
+  }
+  const state = values.get('state');
+  if (state === undefined) return attempt.stateIn === 'printed' ? null : 'it carries no state';
+  return state === attempt.state ? null : 'its state is not the one of this sign-in';
+}
+
+function takeCode(values: Callback['values']): Verdict {
   const code = values.get('code') ?? '';
   if (code === '') return { kind: 'stray', why: 'it carries neither a code nor an error' };
   return { kind: 'code', code: new Secret(code) };
+}
+
+/** RFC 6749 §4.2.2 says `access_token`; appendix A.12: printable ASCII. */
+function takeToken(values: Callback['values']): Verdict {
+  const token = values.get('token') ?? values.get('access_token') ?? '';
+  if (token === '') return { kind: 'stray', why: 'it carries neither a token nor an error' };
+  if (/[^\x21-\x7e]/.test(token)) return { kind: 'stray', why: 'its token holds characters that no token has' };
+  return { kind: 'token', token: new Secret(token) };
 }
 
 /** RFC 9207 §2.4. An error without `iss` is believed all the same: nothing is sent because of it. */
@@ -70,35 +98,33 @@ function wrongIssuer(iss: string | undefined, provider: Provider, isError: boole
   });
 }
 
-/** RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6. */
-const codes: Readonly<Record<string, ErrorCode>> = {
-  access_denied: 'consent_denied',
-  temporarily_unavailable: 'provider_unavailable',
-  server_error: 'provider_unavailable',
-  unauthorized_client: 'app_rejected',
-  invalid_client: 'app_rejected',
-  invalid_scope: 'scope_missing',
-};
-
-function refusal(provider: Provider, error: string, description: string | undefined): CliError {
-  const code = Object.hasOwn(codes, error) ? codes[error] : undefined;
-  const said = plainText(description ?? '');
-  const named = `${plainText(error)}${said === '' ? '' : `: ${said}`}`;
-  const again = `oauthctl connect ${provider.id}`;
-  switch (code) {
-    case 'consent_denied':
-      return new CliError(code, `consent was refused at ${provider.name} (${named})`, { hint: again });
-    case 'provider_unavailable':
-      return new CliError(code, `${provider.name} could not finish the sign-in (${named})`, { hint: again });
-    case 'app_rejected':
-      return new CliError(code, `${provider.name} refused the app (${named})`, {
-        hint: `oauthctl app set ${provider.id}`,
-      });
-    case 'scope_missing':
-      return new CliError(code, `${provider.name} refused a scope (${named})`, { hint: `${again} --scope SCOPE` });
-    default:
-      return new CliError('provider_refused', `${provider.name} refused the sign-in (${named})`, {
+/** RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6; the provider's own rows first. */
+function refusal(provider: Provider, values: Callback['values']): CliError {
+  const answer = asAnswer(provider, values);
+  const reading = readAnswer(provider, 'callback', answer, 0);
+  if (reading.means !== 'unknown') return errorOf(provider, reading, 'the sign-in');
+  const said = errorDescription(answer) === null ? '' : `: ${reading.words}`;
+  const named = `(${reading.error ?? 'without a name'}${said})`;
+  return reading.error === 'access_denied'
+    ? new CliError('consent_denied', `consent was refused at ${provider.name} ${named}`, {
+        hint: `oauthctl connect ${provider.id}`,
+      })
+    : new CliError('provider_refused', `${provider.name} refused the sign-in ${named}`, {
         hint: `oauthctl provider guide ${provider.id}`,
       });
-  }
+}
+
+/** So that one table judges it: what came is the form that a server would have sent as a refusal. */
+function asAnswer({ endpoints }: Provider, values: Callback['values']): Answer {
+  return {
+    url: new URL(endpoints.authorization),
+    sentAt: 0,
+    status: 400,
+    headers: {},
+    text: '',
+    shape: 'form',
+    json: Object.fromEntries(values),
+    serverAt: null,
+    plain: (text) => plainText(text),
+  };
 }

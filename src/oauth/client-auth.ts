@@ -19,6 +19,12 @@ export function clientAuth({ app, clientSecret }: Peer): ClientAuth {
   }
 }
 
+/** HTTP Basic, whatever the token endpoint wants: some providers' REST APIs take nothing else. */
+export function clientBasic(peer: Peer): ClientAuth {
+  const isRaw = peer.app.clientAuth === 'basic-raw';
+  return clientAuth({ ...peer, app: { ...peer.app, clientAuth: isRaw ? 'basic-raw' : 'basic' } });
+}
+
 function basic(user: string, password: string): ClientAuth {
   const credentials = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
   return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${credentials}`);

@@ -8,7 +8,7 @@ export function openClient({ provider, app }: Peer, auth: ClientAuth, wire: Wire
   const metadata = {
     issuer: provider.issuer,
     authorization_endpoint: endpoints.authorization,
-    token_endpoint: endpoints.token,
+    ...(endpoints.token === null ? {} : { token_endpoint: endpoints.token }),
     ...(endpoints.revocation === null ? {} : { revocation_endpoint: endpoints.revocation }),
     ...(endpoints.introspection === null ? {} : { introspection_endpoint: endpoints.introspection }),
     ...(endpoints.deviceAuthorization === null ? {} : { device_authorization_endpoint: endpoints.deviceAuthorization }),

@@ -1,7 +1,8 @@
 // From the provider's answer to a grant: the code's one exchange, and what device and paste share with it.
 import { CliError } from '../errors.ts';
-import { primaryRole } from '../model/connection.ts';
+import type { RoleTokens } from '../model/connection.ts';
 import type { Secret } from '../model/secret.ts';
+import { rolesOf, scopesOfRole } from '../model/token-roles.ts';
 import { errorOf } from './answers.ts';
 import type { Attempt } from './attempt.ts';
 import { clientAuth } from './client-auth.ts';
@@ -10,6 +11,7 @@ import { accountIn, checkIdToken } from './identity.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
 import { foldScopes } from './scopes.ts';
+import { firstText } from './templates.ts';
 import { requestTokens, type TokenAnswer } from './token-request.ts';
 
 /**
@@ -26,8 +28,8 @@ export async function exchangeCode(
   const { verifier, redirectUri, scopes, nonce } = attempt;
   const parameters = {
     code: code.reveal(),
-    // As it was asked with, byte for byte (RFC 6749 §4.1.3).
-    redirect_uri: redirectUri,
+    // As it was asked with, byte for byte, or left out as it was (RFC 6749 §4.1.3).
+    ...(redirectUri === null ? {} : { redirect_uri: redirectUri }),
     ...(verifier === null ? {} : { code_verifier: verifier.reveal() }),
   };
   const request = {
@@ -72,15 +74,30 @@ export async function grantOf(
 ): Promise<Grant> {
   const { provider } = peer;
   const idToken = asked.scopes.includes('openid') ? granted.idToken : null;
-  let account: Account = { id: null, name: null };
+  let account = accountInAnswer(peer, granted);
   if (idToken !== null) {
     const check = { nonce: asked.nonce, answer: granted.answer, signature: true, signal };
-    account = accountIn(await checkIdToken(peer, idToken, check, ports), provider);
+    const claimed = accountIn(await checkIdToken(peer, idToken, check, ports), provider);
+    account = { id: claimed.id ?? account.id, name: claimed.name ?? account.name };
   }
+  const held = rolesOf(provider).flatMap(({ id }) => {
+    const answer = granted.roles[id];
+    return answer === undefined ? [] : [{ id, answer }];
+  });
+  const roles: Readonly<Record<string, RoleTokens>> = Object.fromEntries(
+    held.map(({ id, answer }) => [id, answer.tokens]),
+  );
+  const scopes = held.flatMap(({ id, answer }) => answer.scopes ?? scopesOfRole(provider, id, asked.scopes));
   return {
-    tokens: { roles: { [primaryRole]: granted.tokens }, idToken },
-    granted: foldScopes(granted.scopes ?? asked.scopes, asked.scopes, provider.scopes),
+    tokens: { roles, idToken },
+    granted: foldScopes(scopes, asked.scopes, provider.scopes),
     account,
-    refreshIssuedSeconds: granted.refreshIssuedSeconds,
+    refreshIssuedSeconds: held[0]?.answer.refreshIssuedSeconds ?? null,
   };
+}
+
+/** Some providers say beside the tokens who consented. */
+function accountInAnswer({ provider: { account } }: Peer, { answer }: TokenAnswer): Account {
+  const name = firstText(answer.json, account.nameAt ?? []);
+  return { id: firstText(answer.json, account.idAt ?? []), name: name === null ? null : answer.plain(name) };
 }

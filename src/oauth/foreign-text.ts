@@ -8,11 +8,14 @@ const longest = 300;
 
 /** One harmless line of at most 300 characters. `secrets` that a careless server echoes are left out of it. */
 export function plainText(text: string, secrets: readonly string[] = []): string {
+  const line = masked(text, secrets).replace(invisible, '').replace(breaking, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}
+
+function masked(text: string, secrets: readonly string[]): string {
   // Longest first: one secret may be the beginning of another.
   const ordered = secrets.flatMap(spellings).sort((a, b) => b.length - a.length);
-  const masked = ordered.reduce((line, secret) => line.replaceAll(secret, '[secret]'), text);
-  const line = masked.replace(invisible, '').replace(breaking, ' ').trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  return ordered.reduce((line, secret) => line.replaceAll(secret, '[secret]'), text);
 }
 
 /** A server may echo a request as it came, forms and all. */

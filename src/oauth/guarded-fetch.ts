@@ -2,13 +2,16 @@
 // Also openid-client's `customFetch` over it, which keeps what the server really said beside what openid-client is shown.
 import type { CustomFetch } from 'openid-client';
 import type { WireRequest, WireResponse } from '../model/ports.ts';
+import type { Provider } from '../model/provider.ts';
 import { type Answer, readWire } from './answer.ts';
 import { checkEndpoint } from './endpoints.ts';
 import type { OAuthPorts } from './ports.ts';
 
 export interface Question {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
+  /** The address without what is secret in it, where something is. */
+  readonly shown?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   /** What is asked, for people: `token endpoint`. */
@@ -27,13 +30,16 @@ export interface Asking {
 
 /** Rejects with `bad_response` for an address that is refused, and with whatever the Fetch port rejects with. */
 export async function ask(question: Question, asking: Asking): Promise<Answer> {
-  const url = checkEndpoint(question.url, asking.issuer, question.what);
+  // Some providers want the token in the path: errors and traces show such an address as it stands in the data.
+  const { shown = question.url } = question;
+  checkEndpoint(shown, asking.issuer, question.what);
+  const url = new URL(question.url);
   const { fetch, clock, waitMs, trace } = asking.ports;
   const { method, headers, body } = question;
   const request: WireRequest = { method, url: url.href, headers, body, timeoutMs: waitMs, signal: asking.signal };
   asking.onSend?.();
   const startedAt = clock.now();
-  const line = `${method} ${url.origin}${url.pathname}`;
+  const line = `${method} ${shown.replace(/[?#].*$/, '')}`;
   let response: WireResponse;
   try {
     response = await fetch(request);
@@ -42,7 +48,8 @@ export async function ask(question: Question, asking: Asking): Promise<Answer> {
     throw error;
   }
   trace(`${line} ${response.status} in ${clock.now() - startedAt} ms`);
-  return readWire(response, { url, sentAt: startedAt, secrets: question.secrets });
+  const secrets = [...question.secrets, ...credentialsIn(headers)];
+  return readWire(response, { url: new URL(shown), sentAt: startedAt, secrets });
 }
 
 export interface Wire {
@@ -53,20 +60,45 @@ export interface Wire {
   readonly answer: () => Answer | undefined;
 }
 
+/** How a provider wants what openid-client sends as a form (RFC 6749 appendix B). */
+export interface Dress {
+  readonly json: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function dressOf({ tokenBody, tokenHeaders }: Provider): Dress {
+  return { json: tokenBody === 'json', headers: tokenHeaders ?? {} };
+}
+
+export const plainDress: Dress = { json: false, headers: {} };
+
+/** The form as it leaves, with the headers that go with it. */
+export function dressed(form: URLSearchParams, { json, headers }: Dress) {
+  const type = json ? 'application/json' : 'application/x-www-form-urlencoded';
+  const body = json ? JSON.stringify(Object.fromEntries(form)) : form.toString();
+  return { body, headers: { ...headers, 'content-type': type } };
+}
+
 /** A wire for one request of openid-client to `what`; `show` makes the Response that openid-client is given. */
-export function openWire(what: string, asking: Asking, show: (answer: Answer) => Response): Wire {
+export function openWire(
+  what: string,
+  asking: Asking,
+  show: (answer: Answer) => Response,
+  dress: Dress = plainDress,
+): Wire {
   let sent = false;
   let answer: Answer | undefined;
   return {
     sent: () => sent,
     answer: () => answer,
     fetch: async (url, options) => {
-      const body = options.body instanceof URLSearchParams ? options.body : undefined;
+      const form = options.body instanceof URLSearchParams ? options.body : undefined;
       // openid-client names itself; who asks is the Fetch port's to say.
       const { 'user-agent': _, ...headers } = options.headers;
-      const secrets = secretsIn(body, headers);
+      const secrets = secretParameters.flatMap((name) => form?.getAll(name) ?? []);
       const method = options.method === 'GET' ? 'GET' : 'POST';
-      const question = { method, url, headers, body: body?.toString(), what, secrets } as const;
+      const own = form === undefined ? { body: undefined, headers: dress.headers } : dressed(form, dress);
+      const question = { method, url, headers: { ...headers, ...own.headers }, body: own.body, what, secrets } as const;
       answer = await ask(question, { ...asking, onSend: () => (sent = true) });
       return show(answer);
     },
@@ -75,10 +107,9 @@ export function openWire(what: string, asking: Asking, show: (answer: Answer) =>
 
 const secretParameters = ['token', 'refresh_token', 'code', 'code_verifier', 'client_secret', 'device_code'];
 
-function secretsIn(body: URLSearchParams | undefined, headers: Readonly<Record<string, string>>): string[] {
-  const inBody = secretParameters.flatMap((name) => body?.getAll(name) ?? []);
-  const [scheme = '', credentials = ''] = headers.authorization?.split(' ') ?? [];
-  return [...inBody, credentials, ...(scheme === 'Basic' ? passwordIn(credentials) : [])];
+function credentialsIn({ authorization = '' }: Readonly<Record<string, string>>): string[] {
+  const [scheme = '', credentials = ''] = authorization.split(' ');
+  return [credentials, ...(scheme === 'Basic' ? passwordIn(credentials) : [])];
 }
 
 /** The client secret as it left, and as it was before it was encoded (see client-auth.ts). */

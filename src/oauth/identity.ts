@@ -21,6 +21,7 @@ import { openWire } from './guarded-fetch.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
 import { showAnswer } from './shown-answer.ts';
+import { issuerForTenant, wrongTenant } from './tenant-claim.ts';
 import { cliErrorIn } from './wire-error.ts';
 
 /** How far two clocks may be apart. */
@@ -63,6 +64,8 @@ export async function checkIdToken(
   await validate(peer, idToken, claims, check, ports).catch((error: unknown) => {
     throw cliErrorIn(error) ?? refuse(reasonOf(error));
   });
+  const foreign = wrongTenant(peer, claims);
+  if (foreign !== null) throw refuse(foreign);
   if (check.nonce !== null && claims.nonce !== check.nonce) throw refuse('it was made for another sign-in (nonce)');
   const nowSeconds = ports.clock.now() / 1000;
   if (Number(claims.exp) <= nowSeconds - skewSeconds) throw refuse('it has expired');
@@ -84,7 +87,8 @@ async function validate(
   const { jwks, token } = provider.endpoints;
   const metadata = {
     issuer: issuerIn(claims, provider),
-    token_endpoint: token,
+    // Nothing is sent to it.
+    token_endpoint: token ?? provider.endpoints.authorization,
     id_token_signing_alg_values_supported: algorithms,
     ...(jwks === null ? {} : { jwks_uri: jwks }),
   };
@@ -101,8 +105,11 @@ async function validate(
 }
 
 /** The spelling that the token must carry: its own where the provider is known to use it, else the issuer's. */
-function issuerIn({ iss }: JsonObject, { issuer, issuerAliases = [] }: Provider): string {
-  return typeof iss === 'string' && issuerAliases.includes(iss) ? iss : issuer;
+function issuerIn(claims: JsonObject, provider: Provider): string {
+  const { issuer, issuerAliases = [], tenant } = provider;
+  const { iss } = claims;
+  if (typeof iss === 'string' && issuerAliases.includes(iss)) return iss;
+  return tenant === undefined ? issuer : issuerForTenant(tenant, claims);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,28 +1,34 @@
 // Asking the provider whether an access token works, and whose it is.
 import type { CliError } from '../errors.ts';
-import type { RoleTokens } from '../model/connection.ts';
+import { fromRfc3339 } from '../model/instants.ts';
 import { isJsonObject } from '../model/json.ts';
-import type { Meaning, Probe } from '../model/provider.ts';
+import type { Meaning, Probe, Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
+import { filledUrl } from '../model/templates.ts';
+import { bareScope, roleNamed, scopesOfRole } from '../model/token-roles.ts';
 import { type Answer, errorName, isSuccess, valueAt } from './answer.ts';
 import { errorOf, isTransient, type Reading, readAnswer } from './answers.ts';
 import { clientAuth } from './client-auth.ts';
-import { plainText } from './foreign-text.ts';
 import type { Account } from './grant.ts';
-import { ask, type Question } from './guarded-fetch.ts';
-import { textOf } from './identity.ts';
+import { ask, dressed, dressOf, plainDress, type Question } from './guarded-fetch.ts';
+import type { Held } from './held.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
+import { apiAuthorization, secretsOf } from './rest-call.ts';
+import { sameScope } from './scopes.ts';
+import { firstText, valuesOf } from './templates.ts';
 import { badAnswer, cliErrorIn } from './wire-error.ts';
 
 export type ProbeAnswer =
   | {
       readonly kind: 'accepted';
       readonly account: Account;
-      /** Null: the answer does not tell. */
+      /** Of this token, as people write them; null: the answer does not tell. */
       readonly scopes: readonly string[] | null;
       /** Which client the token was minted for. */
       readonly clientId: string | null;
+      /** When the token ends, null for never; undefined: the answer does not tell. */
+      readonly expiresAt?: number | null;
       readonly status: number;
       readonly latencyMs: number;
     }
@@ -45,30 +51,31 @@ export type ProbeAnswer =
   | { readonly kind: 'nothing_to_ask' };
 
 /** By the first of the provider's probes that the granted scopes allow, and by its API where that is a thing of its own. */
-export async function probeGrant(
-  peer: Peer,
-  tokens: RoleTokens,
-  granted: readonly string[],
-  ports: OAuthPorts,
-): Promise<ProbeAnswer> {
-  const { probes, apiProbe } = peer.provider;
+export async function probeGrant(peer: Peer, held: Held, ports: OAuthPorts): Promise<ProbeAnswer> {
+  const { provider } = peer;
+  const { probes, apiProbe } = provider;
+  // What another role was granted does not help this one's token.
+  const granted = scopesOfRole(provider, held.role, held.granted).map((scope) => bareScope(provider, scope));
   const usable = ({ needsAnyScope }: Probe) =>
-    needsAnyScope.length === 0 || needsAnyScope.some((scope) => granted.includes(scope));
+    needsAnyScope.length === 0 ||
+    needsAnyScope.some((scope) => granted.some((had) => sameScope(had, scope, provider.scopes)));
   const probe = probes.find(usable);
-  if (probe === undefined || tokens.access === null) return { kind: 'nothing_to_ask' };
-  const token = await tryProbe(peer, probe, tokens.access, ports);
+  const { access } = held.tokens;
+  if (probe === undefined || access === null) return { kind: 'nothing_to_ask' };
+  const token = await tryProbe(peer, probe, held, access, ports);
   if (token.kind !== 'accepted' || apiProbe === undefined || !usable(apiProbe)) return token;
-  const api = await tryProbe(peer, apiProbe, tokens.access, ports);
+  const api = await tryProbe(peer, apiProbe, held, access, ports);
   if (api.kind === 'nothing_to_ask') return token;
   const latencyMs = token.latencyMs + api.latencyMs;
-  return api.kind === 'accepted' ? { ...token, latencyMs } : { ...api, latencyMs };
+  if (api.kind !== 'accepted') return { ...api, latencyMs };
+  return { ...token, account: { id: token.account.id, name: token.account.name ?? api.account.name }, latencyMs };
 }
 
-async function tryProbe(peer: Peer, probe: Probe, token: Secret, ports: OAuthPorts): Promise<ProbeAnswer> {
+async function tryProbe(peer: Peer, probe: Probe, held: Held, token: Secret, ports: OAuthPorts): Promise<ProbeAnswer> {
   const startedAt = ports.clock.now();
   try {
-    const answer = await ask(questionOf(peer, probe, token), { issuer: peer.provider.issuer, ports });
-    return judge(peer, probe, answer, ports.clock.now() - startedAt, ports.clock.now());
+    const answer = await ask(questionOf(peer, probe, held, token), { issuer: peer.provider.issuer, ports });
+    return judge(peer, probe, held.role, answer, ports.clock.now() - startedAt, ports.clock.now());
   } catch (error) {
     const failure = cliErrorIn(error);
     if (failure === undefined) throw error;
@@ -76,26 +83,36 @@ async function tryProbe(peer: Peer, probe: Probe, token: Secret, ports: OAuthPor
   }
 }
 
-function questionOf(peer: Peer, probe: Probe, token: Secret): Question {
-  const body = new URLSearchParams();
-  const headers = new Headers({ accept: 'application/json', ...probe.headers });
-  if (probe.token === 'header') headers.set('authorization', `Bearer ${token.reveal()}`);
-  else body.set(probe.token.field, token.reveal());
+function questionOf(peer: Peer, probe: Probe, held: Held, token: Secret): Question {
+  const form = new URLSearchParams();
+  const headers = new Headers({ accept: 'application/json' });
+  if (probe.token === 'header') headers.set('authorization', apiAuthorization(peer, held));
+  else form.set(probe.token.field, token.reveal());
   const client = { client_id: peer.app.clientId };
-  if (probe.clientAuth) clientAuth(peer)({ issuer: peer.provider.issuer }, client, body, headers);
-  const isForm = probe.method === 'POST';
-  if (isForm) headers.set('content-type', 'application/x-www-form-urlencoded');
+  if (probe.clientAuth) clientAuth(peer)({ issuer: peer.provider.issuer }, client, form, headers);
+  const hasBody = probe.method === 'POST' && probe.body !== 'none';
+  // Where the client authenticates it speaks to the authorization server, in that server's manner.
+  const dress = probe.clientAuth ? dressOf(peer.provider) : plainDress;
+  const own = hasBody ? dressed(form, dress) : { body: undefined, headers: dress.headers };
   return {
     method: probe.method,
-    url: probe.url,
-    headers: Object.fromEntries(headers),
-    body: isForm ? body.toString() : undefined,
+    url: filledUrl(probe.url, valuesOf(peer, held)),
+    shown: probe.url,
+    headers: { ...Object.fromEntries(headers), ...own.headers, ...probe.headers },
+    body: own.body,
     what: 'probe address',
-    secrets: [token.reveal(), ...(peer.clientSecret === undefined ? [] : [peer.clientSecret.reveal()])],
+    secrets: secretsOf(peer, held),
   };
 }
 
-function judge(peer: Peer, probe: Probe, answer: Answer, latencyMs: number, nowAt: number): ProbeAnswer {
+function judge(
+  peer: Peer,
+  probe: Probe,
+  roleId: string,
+  answer: Answer,
+  latencyMs: number,
+  nowAt: number,
+): ProbeAnswer {
   const { provider } = peer;
   const { status } = answer;
   const seen = { status, latencyMs };
@@ -108,14 +125,25 @@ function judge(peer: Peer, probe: Probe, answer: Answer, latencyMs: number, nowA
   if (probe.activeAt !== undefined && valueAt(answer.json, probe.activeAt) !== true) {
     return { kind: 'rejected', words: 'the token is no longer active', ...seen };
   }
-  const name = firstText(answer, probe.accountNameAt);
+  const role = roleNamed(provider, roleId);
+  const name = firstText(answer.json, probe.accountNameAt);
+  // Another role's token may belong to the app itself, as a bot's does, and not to the one who consented.
+  const id = role?.namesAccount === false ? null : firstText(answer.json, probe.accountIdAt);
   return {
     kind: 'accepted',
-    account: { id: firstText(answer, probe.accountIdAt), name: name === null ? null : plainText(name) },
-    scopes: scopesIn(answer, probe, provider.scopes.separator.answer),
-    clientId: firstText(answer, probe.clientIdAt),
+    account: { id, name: name === null ? null : answer.plain(name) },
+    scopes: scopesIn(answer, probe, provider)?.map((scope) => `${role?.scopePrefix ?? ''}${scope}`) ?? null,
+    clientId: firstText(answer.json, probe.clientIdAt),
+    ...expiryIn(answer, probe),
     ...seen,
   };
+}
+
+function expiryIn({ json }: Answer, { expiresAt }: Probe): { readonly expiresAt?: number | null } {
+  const value = expiresAt === undefined ? undefined : valueAt(json, expiresAt);
+  if (value === null) return { expiresAt: null };
+  const at = typeof value === 'string' ? fromRfc3339(value) : undefined;
+  return at === undefined ? {} : { expiresAt: at };
 }
 
 function judgeRefusal(
@@ -138,11 +166,13 @@ function judgeRefusal(
   return { kind: 'refused', means: means === 'unknown' ? 'app_fault' : means, words, ...seen };
 }
 
-function firstText({ json }: Answer, pointers: readonly string[]): string | null {
-  return pointers.map((pointer) => textOf(valueAt(json, pointer))).find((text) => text !== null) ?? null;
-}
-
-function scopesIn({ json }: Answer, { scopeAt }: Probe, separator: string): readonly string[] | null {
+/** In a header, which lists them even when there are none, or in the body. */
+function scopesIn({ json, headers }: Answer, probe: Probe, { scopes }: Provider): readonly string[] | null {
+  const { scopeAt, scopesHeader } = probe;
+  const separator = scopes.separator.answer;
+  const listed = scopesHeader === undefined ? undefined : headers[scopesHeader];
+  if (listed !== undefined)
+    return listed.split(separator).flatMap((scope) => (scope.trim() === '' ? [] : [scope.trim()]));
   const found = scopeAt.map((pointer) => valueAt(json, pointer)).find((value) => value !== undefined && value !== null);
   const parts = Array.isArray(found) ? found : typeof found === 'string' ? found.split(separator) : undefined;
   if (parts === undefined) return null;

@@ -1,16 +1,18 @@
 // Spending a refresh token (RFC 6749 §6): one request, and an answer that says precisely what may have become of the token.
 import type { CliError } from '../errors.ts';
-import type { RoleTokens } from '../model/connection.ts';
+import type { FlowName, RoleTokens } from '../model/connection.ts';
 import type { Meaning } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
-import { describeAnswer } from './answer.ts';
+import { filled } from '../model/templates.ts';
+import { bareScope, rolesOf, scopesOfRole } from '../model/token-roles.ts';
+import { describeAnswer, isSuccess } from './answer.ts';
 import { errorOf, isTransient } from './answers.ts';
 import { clientAuth } from './client-auth.ts';
 import { accountIn, checkIdToken, peekClaims } from './identity.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
 import { foldScopes } from './scopes.ts';
-import { requestTokens, type TokenAnswer } from './token-request.ts';
+import { requestTokens, type TokenAnswer, type TokenRequest } from './token-request.ts';
 import { neverSent } from './wire-error.ts';
 
 export type RefreshAnswer =
@@ -32,20 +34,23 @@ export type RefreshAnswer =
   /** `spent` is 'no' when the request cannot have been acted on. */
   | { readonly kind: 'transient'; readonly spent: 'no' | 'unknown'; readonly error: CliError };
 
-/** `scopes`: as asked for at the sign-in, in the spelling that the answer is folded to. `accountId`: whose grant it is, where known. */
-export async function refreshGrant(
-  peer: Peer,
-  refreshToken: Secret,
-  scopes: readonly string[],
-  ports: OAuthPorts,
-  accountId: string | null = null,
-): Promise<RefreshAnswer> {
-  const parameters = { refresh_token: refreshToken.reveal() };
-  const request = { grantType: 'refresh_token', parameters, auth: clientAuth(peer), place: 'token' } as const;
-  const outcome = await requestTokens(peer, request, ports);
+export interface RefreshRequest {
+  /** Which of the grant's tokens. */
+  readonly role: string;
+  readonly refreshToken: Secret;
+  /** All scopes as asked for at the sign-in, in the spelling that the answer is folded to. */
+  readonly asked: readonly string[];
+  /** Whose grant it is, where known. */
+  readonly accountId: string | null;
+  /** How the grant came, where known. */
+  readonly flow: FlowName | null;
+}
+
+export async function refreshGrant(peer: Peer, request: RefreshRequest, ports: OAuthPorts): Promise<RefreshAnswer> {
+  const outcome = await requestTokens(peer, tokenRequest(peer, request), ports);
   switch (outcome.kind) {
     case 'granted':
-      return accept(peer, outcome.granted, scopes, accountId, ports);
+      return accept(peer, outcome.granted, request, ports);
     case 'failed': {
       const spent = outcome.sent && !neverSent(outcome.error) ? 'unknown' : 'no';
       return { kind: 'transient', spent, error: outcome.error };
@@ -57,22 +62,48 @@ export async function refreshGrant(
         return { kind: 'refused', means, error, words, status: answer.status };
       }
       // A 4xx is an answer by the rules: nothing was done. A 5xx may come from a server that fell over on the way.
-      const spent = answer.status >= 500 || answer.status === 408 ? 'unknown' : 'no';
+      // Some say at 200 that they failed.
+      const mayHaveActed = answer.status >= 500 || answer.status === 408 || isSuccess(answer);
+      const spent = mayHaveActed && reading.means !== 'rate_limited' ? 'unknown' : 'no';
       return { kind: 'transient', spent, error: errorOf(peer.provider, reading, 'the refresh') };
     }
   }
 }
 
+function tokenRequest(peer: Peer, { role, refreshToken, asked, flow }: RefreshRequest): TokenRequest {
+  const { provider } = peer;
+  const scope = scopesOfRole(provider, role, asked).map((name) => bareScope(provider, name));
+  const values = { scope: scope.join(provider.scopes.separator.ask), client_id: peer.app.clientId };
+  const extra = Object.entries(provider.refreshParams ?? {})
+    .map(([name, template]) => [name, filled(template, values)] as const)
+    // RFC 6749 §3.3: a scope has at least one character.
+    .filter(([, value]) => value !== '');
+  const withoutSecret = flow === 'device' && provider.device?.secretAtRefresh === false;
+  return {
+    grantType: 'refresh_token',
+    parameters: { ...Object.fromEntries(extra), refresh_token: refreshToken.reveal() },
+    auth: clientAuth(withoutSecret ? { ...peer, clientSecret: undefined } : peer),
+    place: 'token',
+    // Whichever token was refreshed stands at the top, and its type tells which it was.
+    roles: rolesOf(provider).map((known) => ({ ...known, at: '' })),
+  };
+}
+
 async function accept(
   peer: Peer,
-  { tokens, idToken: came, scopes: answered, refreshIssuedSeconds, answer }: TokenAnswer,
-  scopes: readonly string[],
-  accountId: string | null,
+  { roles, idToken: came, answer }: TokenAnswer,
+  { role, asked, accountId }: RefreshRequest,
   ports: OAuthPorts,
 ): Promise<RefreshAnswer> {
   const { provider } = peer;
+  // A server that gives no type gives the token that was asked for.
+  const renewed = roles[role];
+  if (renewed === undefined) {
+    const words = `the answer is not the ${role} token, so it was thrown away`;
+    return { kind: 'refused', means: 'unknown', error: null, words, status: answer.status };
+  }
   // As at the sign-in, one that was not asked for is not looked at: who consented may be known by another kind of id then.
-  const idToken = scopes.includes('openid') ? came : null;
+  const idToken = asked.includes('openid') ? came : null;
   const claims = idToken === null ? undefined : peekClaims(idToken);
   const account = claims === undefined ? null : accountIn(claims, provider).id;
   // OpenID Connect Core §12.2: the subject of a refreshed id_token must be the one of the first.
@@ -82,10 +113,10 @@ async function accept(
   }
   return {
     kind: 'granted',
-    tokens,
+    tokens: renewed.tokens,
     idToken: idToken === null ? null : await keepWhenGood(peer, idToken, answer, ports),
-    granted: answered === null ? null : foldScopes(answered, scopes, provider.scopes),
-    refreshIssuedSeconds,
+    granted: renewed.scopes === null ? null : foldScopes(renewed.scopes, asked, provider.scopes),
+    refreshIssuedSeconds: renewed.refreshIssuedSeconds,
   };
 }
 

@@ -1,16 +1,17 @@
-// Ending a grant at the provider (RFC 7009), and asking whether a token still lives (RFC 7662).
+// Ending a token at the provider (RFC 7009, or by its own REST call), and looking whether it still lives (RFC 7662, a probe).
 import { tokenIntrospection, tokenRevocation } from 'openid-client';
 import type { CliError } from '../errors.ts';
-import type { RoleTokens } from '../model/connection.ts';
 import type { Secret } from '../model/secret.ts';
-import { errorName, isSuccess } from './answer.ts';
-import { errorOf, readAnswer } from './answers.ts';
+import { type Answer, errorName, isSuccess } from './answer.ts';
+import { errorOf, isTransient, readAnswer } from './answers.ts';
 import { openClient } from './client.ts';
 import { clientAuth, withoutClient } from './client-auth.ts';
-import { openWire } from './guarded-fetch.ts';
+import { ask, dressOf, openWire } from './guarded-fetch.ts';
+import type { Held } from './held.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
 import { probeGrant } from './probe.ts';
+import { questionOf } from './rest-call.ts';
 import { showAnswer } from './shown-answer.ts';
 import { badAnswer, cliErrorIn } from './wire-error.ts';
 
@@ -18,35 +19,40 @@ export type RevokeAnswer =
   | { readonly kind: 'revoked' | 'already_dead' | 'unsupported' }
   | { readonly kind: 'failed'; readonly error: CliError };
 
+type Step = 'refresh' | 'access';
+
 type StepAnswer =
   | { readonly kind: 'revoked' | 'already_dead' | 'not_this_type' }
   /** `mayBeDead`: servers answer so to a dead token too, each in its own way; only asking tells. */
   | { readonly kind: 'failed'; readonly error: CliError; readonly mayBeDead: boolean };
 
-/**
- * Sends the tokens of the provider's steps; the first that is revoked is enough when more than that token dies with it.
- * `granted` helps to choose the probe when an answer leaves open whether the token was dead before.
- */
-export async function revokeGrant(
-  peer: Peer,
-  tokens: RoleTokens,
-  ports: OAuthPorts,
-  granted: readonly string[] = [],
-): Promise<RevokeAnswer> {
-  const { provider } = peer;
-  const { kind, steps, kills } = provider.revocation;
-  if (kind === 'none' || provider.endpoints.revocation === null) return { kind: 'unsupported' };
-  const held = steps.filter((step) => tokens[step] !== null);
+/** Sends the tokens of the provider's steps; the first that is revoked is enough when more than that token dies with it. */
+export async function revokeGrant(peer: Peer, held: Held, ports: OAuthPorts): Promise<RevokeAnswer> {
+  if (!canRevoke(peer)) return { kind: 'unsupported' };
+  const answer = await takeSteps(peer, held, ports);
+  // What nobody promised is not missed.
+  return answer.kind === 'failed' && peer.provider.revocation.bestEffort ? { kind: 'unsupported' } : answer;
+}
+
+function canRevoke({ provider: { revocation, endpoints }, clientSecret }: Peer): boolean {
+  if (revocation.needsSecret && clientSecret === undefined) return false;
+  if (revocation.kind === 'rest') return revocation.call !== undefined;
+  return revocation.kind === 'rfc7009' && endpoints.revocation !== null;
+}
+
+async function takeSteps(peer: Peer, held: Held, ports: OAuthPorts): Promise<RevokeAnswer> {
+  const { steps, kills } = peer.provider.revocation;
+  const { tokens } = held;
+  const taken = steps.filter((step) => tokens[step] !== null);
   const answers: StepAnswer['kind'][] = [];
-  for (const step of held) {
-    const answer = await revokeToken(peer, step, tokens[step] as Secret, ports);
-    if (answer.kind === 'failed' && !(answer.mayBeDead && (await isDead(peer, step, tokens, granted, ports))))
-      return answer;
+  for (const step of taken) {
+    const answer = await revokeToken(peer, held, step, tokens[step] as Secret, ports);
+    if (answer.kind === 'failed' && !(answer.mayBeDead && (await isDead(peer, held, step, ports)))) return answer;
     answers.push(answer.kind === 'failed' ? 'already_dead' : answer.kind);
     if (answer.kind === 'revoked' && kills !== 'token') break;
   }
   // Where each token dies alone, a refresh token that the server does not revoke lives on.
-  if (kills === 'token' && held.some((step, at) => step === 'refresh' && answers[at] === 'not_this_type')) {
+  if (kills === 'token' && taken.some((step, at) => step === 'refresh' && answers[at] === 'not_this_type')) {
     return { kind: 'unsupported' };
   }
   if (answers.includes('revoked')) return { kind: 'revoked' };
@@ -54,54 +60,102 @@ export async function revokeGrant(
   return { kind: answers.includes('already_dead') || holdsNothing ? 'already_dead' : 'unsupported' };
 }
 
-async function revokeToken(
-  peer: Peer,
-  step: 'refresh' | 'access',
-  token: Secret,
-  ports: OAuthPorts,
-): Promise<StepAnswer> {
-  const { provider } = peer;
-  const wire = openWire('revocation endpoint', { issuer: provider.issuer, ports }, showAnswer);
-  const auth = provider.revocation.clientAuth ? clientAuth(peer) : withoutClient;
-  const hint = { token_type_hint: `${step}_token` };
+async function revokeToken(peer: Peer, held: Held, step: Step, token: Secret, ports: OAuthPorts): Promise<StepAnswer> {
   try {
-    await tokenRevocation(openClient(peer, auth, wire), token.reveal(), hint);
-    const answer = wire.answer();
-    // A web page is some other server's 200.
-    if (answer?.shape !== 'html') return { kind: 'revoked' };
-    return { kind: 'failed', error: badAnswer(provider, answer, 'body'), mayBeDead: false };
+    const { call } = peer.provider.revocation;
+    const answer =
+      peer.provider.revocation.kind === 'rest' && call !== undefined
+        ? await ask(questionOf(peer, call, held, token, 'revocation address'), { issuer: peer.provider.issuer, ports })
+        : await askEndpoint(peer, step, token, ports);
+    return judge(peer, answer, ports);
   } catch (error) {
-    const answer = wire.answer();
-    if (answer === undefined) {
-      const failure = cliErrorIn(error);
-      if (failure === undefined) throw error;
-      return { kind: 'failed', error: failure, mayBeDead: false };
-    }
-    // RFC 7009 §2.2: 200 is all that counts; some answer 204, and the body means nothing.
-    if (isSuccess(answer) && errorName(answer) === null) return { kind: 'revoked' };
-    const reading = readAnswer(provider, 'revoke', answer, ports.clock.now());
-    if (reading.means === 'already_dead' || reading.means === 'grant_dead') return { kind: 'already_dead' };
-    if (reading.error === 'unsupported_token_type') return { kind: 'not_this_type' };
-    const mayBeDead = reading.means === 'unknown' && answer.status < 500;
-    return { kind: 'failed', error: errorOf(provider, reading, 'the revocation'), mayBeDead };
+    const failure = cliErrorIn(error);
+    if (failure === undefined) throw error;
+    return { kind: 'failed', error: failure, mayBeDead: false };
   }
 }
 
+/** What openid-client makes of the answer is not asked: an error may come at 200, and RFC 7009's own at any status. */
+async function askEndpoint(peer: Peer, step: Step, token: Secret, ports: OAuthPorts): Promise<Answer> {
+  const { provider } = peer;
+  const wire = openWire('revocation endpoint', { issuer: provider.issuer, ports }, showAnswer, dressOf(provider));
+  const auth = provider.revocation.clientAuth ? clientAuth(peer) : withoutClient;
+  const failure = await tokenRevocation(openClient(peer, auth, wire), token.reveal(), {
+    token_type_hint: `${step}_token`,
+  }).catch((error: unknown) => error);
+  const answer = wire.answer();
+  if (answer === undefined) throw failure;
+  return answer;
+}
+
+/** RFC 7009 §2.2: 200 is all that counts; some answer 204, and the body means nothing, but for an error in it. */
+function judge({ provider }: Peer, answer: Answer, ports: OAuthPorts): StepAnswer {
+  const reading = readAnswer(provider, 'revoke', answer, ports.clock.now());
+  if (isSuccess(answer) && errorName(answer) === null && reading.means === 'unknown') {
+    // A web page is some other server's 200.
+    if (answer.shape !== 'html') return { kind: 'revoked' };
+    return { kind: 'failed', error: badAnswer(provider, answer, 'body'), mayBeDead: false };
+  }
+  if (reading.means === 'already_dead' || reading.means === 'grant_dead') return { kind: 'already_dead' };
+  if (reading.error === 'unsupported_token_type') return { kind: 'not_this_type' };
+  const mayBeDead = reading.means === 'unknown' && answer.status < 500;
+  return { kind: 'failed', error: errorOf(provider, reading, 'the revocation'), mayBeDead };
+}
+
 /** Introspection tells of the very token. A probe tells of the access token, and of the refresh token only when time is not the cause. */
-async function isDead(
-  peer: Peer,
-  step: 'refresh' | 'access',
-  tokens: RoleTokens,
-  granted: readonly string[],
-  ports: OAuthPorts,
-): Promise<boolean> {
+async function isDead(peer: Peer, held: Held, step: Step, ports: OAuthPorts): Promise<boolean> {
+  const { tokens } = held;
   const token = tokens[step];
   if (token !== null && peer.provider.revocation.proof === 'introspect') {
     return (await introspectToken(peer, token, ports)) === 'inactive';
   }
   const mayHaveEnded = tokens.expiresAt === null || tokens.expiresAt <= ports.clock.now();
   if (tokens.access === null || (tokens.refresh !== null && mayHaveEnded)) return false;
-  return (await probeGrant(peer, tokens, granted, ports)).kind === 'rejected';
+  const end = peer.provider.revocation.proof === 'check' ? await check(peer, held, ports) : 'unknown';
+  if (end !== 'unknown') return end === 'introspected';
+  return (await probeGrant(peer, held, ports)).kind === 'rejected';
+}
+
+export type End = 'probe_rejected' | 'introspected' | 'alive' | 'unknown';
+
+/** One look at whether the access token is dead. */
+export async function proveEnd(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
+  const { access } = held.tokens;
+  if (access === null) return 'unknown';
+  switch (peer.provider.revocation.proof) {
+    case 'none':
+      return 'unknown';
+    case 'check':
+      return check(peer, held, ports);
+    case 'introspect': {
+      const active = await introspectToken(peer, access, ports);
+      return active === 'inactive' ? 'introspected' : active === 'active' ? 'alive' : 'unknown';
+    }
+    case 'probe': {
+      const answer = await probeGrant(peer, held, ports);
+      if (answer.kind === 'rejected') return 'probe_rejected';
+      return answer.kind === 'accepted' ? 'alive' : 'unknown';
+    }
+  }
+}
+
+/** The provider's own way to ask about a token, by the app and not by the token. */
+async function check(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
+  const { provider } = peer;
+  const rule = provider.revocation.check;
+  const { access } = held.tokens;
+  if (rule === undefined || access === null) return 'unknown';
+  try {
+    const question = questionOf(peer, rule.call, held, access, 'token check');
+    const answer = await ask(question, { issuer: provider.issuer, ports });
+    if (answer.status === rule.deadStatus) return 'introspected';
+    return isSuccess(answer) && !isTransient(readAnswer(provider, 'probe', answer, ports.clock.now()))
+      ? 'alive'
+      : 'unknown';
+  } catch (error) {
+    if (cliErrorIn(error) === undefined) throw error;
+    return 'unknown';
+  }
 }
 
 /** `unknown` whenever the server does not say clearly. */
@@ -112,7 +166,7 @@ export async function introspectToken(
 ): Promise<'active' | 'inactive' | 'unknown'> {
   const { provider } = peer;
   if (provider.endpoints.introspection === null) return 'unknown';
-  const wire = openWire('introspection endpoint', { issuer: provider.issuer, ports }, showAnswer);
+  const wire = openWire('introspection endpoint', { issuer: provider.issuer, ports }, showAnswer, dressOf(provider));
   try {
     const { active } = await tokenIntrospection(openClient(peer, clientAuth(peer), wire), token.reveal());
     return active ? 'active' : 'inactive';

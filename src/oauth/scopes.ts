@@ -26,6 +26,10 @@ export function missingScopes(
   });
 }
 
+export function sameScope(a: string, b: string, rules: ScopeRules): boolean {
+  return canonical(a, rules) === canonical(b, rules);
+}
+
 /** Two spellings of one scope have the same canonical form. */
 function canonical(scope: string, rules: ScopeRules): string {
   const renamed = Object.hasOwn(rules.rename, scope) ? (rules.rename[scope] ?? scope) : scope;

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { isJsonObject } from '../model/json.ts';
 import { type Answer, errorDescription, errorName, isSuccess } from './answer.ts';
+import type { Holder } from './token-answer.ts';
 
 /** A success of a plain endpoint as 200, an error inside a success as 400 (GitHub and others answer errors at 200). */
 export function showAnswer(answer: Answer): Response {
@@ -11,11 +12,12 @@ export function showAnswer(answer: Answer): Response {
 
 /**
  * The token endpoint's answer (RFC 6749 §5.1) without the id_token, which is checked by itself: see identity.ts.
- * `isRefusal`: an error in it has a meaning.
+ * One of its tokens stands for all: openid-client knows no more. `isRefusal`: an error in it has a meaning.
  */
-export function showTokenAnswer(answer: Answer, isRefusal: boolean): Response {
+export function showTokenAnswer(answer: Answer, holders: readonly Holder[], isRefusal: boolean): Response {
   if (!isJsonObject(answer.json)) return showAnswer(answer);
-  const { access_token, refresh_token, scope, expires_in } = answer.json;
+  const held: JsonObject = holders[0]?.holder ?? {};
+  const { access_token, refresh_token, scope, expires_in } = held;
   const expiresIn = readSeconds(expires_in);
   const members = {
     ...(typeof access_token === 'string' ? { access_token } : {}),
@@ -76,7 +78,7 @@ export function readSeconds(value: Json | undefined): number | null {
 }
 
 /** A text, or an array of texts; null when there is nothing in it. */
-function readScope(value: Json | undefined): string | null {
+export function readScope(value: Json | undefined): string | null {
   const text = Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(' ') : value;
   return typeof text === 'string' && text.trim() !== '' ? text : null;
 }

@@ -163,3 +163,67 @@ describe('words', () => {
     expect(error.hint).toBeTruthy();
   });
 });
+
+describe('what provider data explains', () => {
+  const reasonCodes = { at: '/error_codes', prefix: 'ACME', words: { '7': 'the scopes are not ticked' } };
+  const coded = makeProvider({ reasonCodes });
+  const words = (body: Json, provider = coded) => readAnswer(provider, 'token', read(json(400, body), ['rt-1']), nowAt);
+
+  test.each([
+    ['ACME9: rt-1 ended. Trace ID: 1 Time: 2', 'ACME9: [secret] ended.'],
+    ['ACME9: rt-1 ended\r\nTrace ID: 1', 'ACME9: [secret] ended'],
+    ['Asked ACME70: no.', 'Asked ACME70: no.'],
+    ['\r\n', 'the grant is expired, revoked or used up'],
+  ])('%j is shortened to %j', (error_description, said) => {
+    expect(words({ error: 'invalid_grant', error_description }).words).toBe(said);
+  });
+
+  test('a number decides nothing, whatever the words say and whichever row fits', () => {
+    const rule = { on: ['token'], at: '/error', equals: 'odd', means: 'admin_needed', words: 'row' } as const;
+    expect(words({ error: 'odd', error_codes: 7 })).toMatchObject({ means: 'unknown', words: reasonCodes.words[7] });
+    const answered = words({ error: 'odd', error_codes: [7] }, { ...coded, answers: [rule] });
+    expect(answered).toMatchObject({ means: 'admin_needed', words: reasonCodes.words[7] });
+    expect(words({ error: 'odd', error_codes: ['7', 8] }, { ...coded, answers: [rule] }).words).toBe('row');
+  });
+
+  test.each([
+    [{ wait: 3 }, 3],
+    [{ wait: '2.5' }, 3],
+    [{ wait: null }, undefined],
+    [{ wait: '' }, undefined],
+    [{ wait: [] }, undefined],
+    [{ wait: -1 }, undefined],
+    [{}, undefined],
+  ])('the pause in %j is %j seconds', (body, seconds) => {
+    const rule = {
+      on: ['token'],
+      status: 400,
+      means: 'rate_limited',
+      words: 'row',
+      retryAfter: { at: '/wait' },
+    } as const;
+    expect(words(body, { ...coded, answers: [rule] }).retryAfterSeconds).toBe(seconds);
+  });
+
+  test.each([
+    ['1795600840', undefined, 40],
+    ['1795600840', 'Wed, 25 Nov 2026 09:59:50 GMT', 50],
+    ['1795600700', undefined, 0],
+    ['soon', undefined, undefined],
+  ])('the pause until %s (Date: %s) is %s seconds', (reset, date, seconds) => {
+    const header = { name: 'x-remaining', equals: '0' };
+    const rule = {
+      on: ['probe'],
+      header,
+      means: 'rate_limited',
+      words: 'row',
+      retryAfter: { epochIn: 'x-reset' },
+    } as const;
+    const headers = { 'x-remaining': '0', 'x-reset': reset, ...(date === undefined ? {} : { date }) };
+    expect(means('probe', text(403, '', headers), [rule])).toMatchObject({
+      means: 'rate_limited',
+      retryAfterSeconds: seconds,
+    });
+    expect(means('probe', text(403, '', { ...headers, 'x-remaining': '1' }), [rule]).means).toBe('unknown');
+  });
+});

@@ -2,23 +2,36 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
+import type { AnswerRule } from '../../src/model/provider.ts';
 import type { Attempt } from '../../src/oauth/attempt.ts';
-import { judgeCallback, parseCallback } from '../../src/oauth/callback.ts';
-import { queryIn } from '../../src/oauth/flows/door.ts';
-import { issuer, makeProvider } from './rig.ts';
+import { judgeCallback, parseCallback, type Verdict } from '../../src/oauth/callback.ts';
+import { issuer, makeProvider, withEndpoints } from './rig.ts';
 
 const attempt: Attempt = {
   state: 'the-state',
+  stateIn: 'query',
+  gives: 'code',
   verifier: null,
   nonce: null,
   redirectUri: 'http://127.0.0.1:4000/callback/acme',
   scopes: [],
 };
 
+function describeVerdict(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'code':
+      return `code ${verdict.code.reveal()}`;
+    case 'token':
+      return `token ${verdict.token.reveal()}`;
+    case 'stray':
+      return `stray: ${verdict.why}`;
+    case 'ended':
+      return `${verdict.error.code}: ${verdict.error.message}`;
+  }
+}
+
 function judge(query: string, iss: 'required' | 'if_present' | 'never' = 'if_present') {
-  const verdict = judgeCallback(parseCallback(query), attempt, makeProvider({ iss }));
-  if (verdict.kind === 'code') return `code ${verdict.code.reveal()}`;
-  return verdict.kind === 'stray' ? `stray: ${verdict.why}` : `${verdict.error.code}: ${verdict.error.message}`;
+  return describeVerdict(judgeCallback(parseCallback(query), attempt, makeProvider({ iss })));
 }
 
 describe('a code', () => {
@@ -79,22 +92,99 @@ describe('iss (RFC 9207)', () => {
   });
 });
 
-test.each([
-  ['access_denied', 'consent_denied', 4],
-  ['temporarily_unavailable', 'provider_unavailable', 6],
-  ['server_error', 'provider_unavailable', 6],
-  ['unauthorized_client', 'app_rejected', 5],
-  ['invalid_scope', 'scope_missing', 4],
-  ['invalid_request', 'provider_refused', 5],
-  ['constructor', 'provider_refused', 5],
-])('error=%s ends the attempt as %s', (error, code, exit) => {
-  const query = `error=${error}&error_description=said+by%1B%5B31m+it&state=the-state`;
-  const verdict = judgeCallback(parseCallback(query), attempt, makeProvider());
-  if (verdict.kind !== 'ended') throw new Error(verdict.kind);
-  expect(verdict.error).toBeInstanceOf(CliError);
-  expect(verdict.error).toMatchObject({ code, exit });
-  expect(verdict.error.message).toContain(`(${error}: said by [31m it)`);
-  expect(verdict.error.hint).toMatch(/^oauthctl /);
+describe('a token (RFC 6749 §4.2.2), where the path binds the answer', () => {
+  const path = '/callback/acme/the-state';
+  const bound: Attempt = {
+    ...attempt,
+    stateIn: 'path',
+    gives: 'token',
+    redirectUri: `http://localhost:4000${path}`,
+  };
+  const taken = (query: string, at = path) =>
+    describeVerdict(judgeCallback(parseCallback(query, at), bound, makeProvider(withEndpoints({ token: null }))));
+
+  test.each([
+    ['token=abc', 'token abc'],
+    ['access_token=abc&token_type=bearer', 'token abc'],
+    ['token=a+b%2B', 'token a+b+'],
+    ['token=abc&state=other', 'token abc'],
+    ['token=a&token=b', 'stray: "token" came more than once'],
+    ['token=a%0Ab', 'stray: its token holds characters that no token has'],
+    ['token=', 'stray: it carries neither a token nor an error'],
+    ['code=abc', 'stray: it carries neither a token nor an error'],
+    ['error=access_denied', 'consent_denied: consent was refused at Acme (access_denied)'],
+  ])('%s: %s', (query, expected) => {
+    expect(taken(query)).toBe(expected);
+  });
+
+  test.each(['', '/callback/acme', '/callback/acme/other-state', '/callback/acme/the-state/', '/the-state'])(
+    'another path is no answer: %j',
+    (at) => {
+      expect(taken('token=abc', at)).toBe('stray: its address is not the one of this sign-in');
+      expect(taken('error=access_denied', at)).toMatch(/^stray/);
+    },
+  );
+
+  test('a code is none where no code comes, and the other way round', () => {
+    expect(judge('token=abc&state=the-state')).toBe('stray: it carries neither a code nor an error');
+  });
+});
+
+describe('an error ends the attempt', () => {
+  const judged = (query: string, provider = makeProvider()) => {
+    const verdict = judgeCallback(parseCallback(`${query}&state=the-state`), attempt, provider);
+    if (verdict.kind !== 'ended') throw new Error(verdict.kind);
+    return verdict.error;
+  };
+
+  test.each([
+    ['access_denied', 'consent_denied', 4],
+    ['temporarily_unavailable', 'provider_unavailable', 6],
+    ['server_error', 'provider_unavailable', 6],
+    ['unauthorized_client', 'app_rejected', 5],
+    ['invalid_scope', 'scope_missing', 4],
+    ['invalid_request', 'provider_refused', 5],
+    ['constructor', 'provider_refused', 5],
+  ])('error=%s as %s', (error, code, exit) => {
+    const ended = judged(`error=${error}&error_description=said+by%1B%5B31m+it`);
+    expect(ended).toBeInstanceOf(CliError);
+    expect(ended).toMatchObject({ code, exit, hint: expect.stringMatching(/^(oauthctl |try again)/) });
+    expect(ended.message).toMatch(new RegExp(`^.*Acme.*\\(${error}(: |\\): )said by \\[31m it\\)?$`));
+  });
+
+  test('without a description, nothing is made up', () => {
+    expect(judged('error=invalid_request').message).toBe('Acme refused the sign-in (invalid_request)');
+  });
+
+  test('a numbered reason beside it explains, and decides nothing', () => {
+    const reasonCodes = { at: '/error_codes', prefix: 'ACME', words: { 65004: 'the person declined' } };
+    const provider = makeProvider({ reasonCodes });
+    const declined = judged('error=access_denied&error_description=ACME65004:+User+declined.+Trace+ID:+1', provider);
+    expect(declined).toMatchObject({
+      code: 'consent_denied',
+      message: 'consent was refused at Acme (access_denied: the person declined)',
+    });
+  });
+
+  test("the provider's own rows give it its meaning and its words", () => {
+    const row = (equals: string, on: AnswerRule['on'], means: AnswerRule['means'], words: string) =>
+      ({ on, at: '/error', equals, means, words }) as const;
+    const provider = makeProvider({
+      answers: [
+        row('application_suspended', ['token'], 'transient', 'not at this place'),
+        row('application_suspended', ['callback'], 'app_fault', 'the app is suspended'),
+        row('access_denied', ['callback'], 'admin_needed', 'an administrator must consent'),
+      ],
+    });
+    const suspended = judged('error=application_suspended&error_description=x', provider);
+    expect(suspended).toMatchObject({ code: 'app_rejected', hint: 'oauthctl app set acme' });
+    expect(suspended.message).toBe('Acme refused the sign-in (application_suspended): the app is suspended');
+    expect(judged('error=access_denied', provider)).toMatchObject({
+      code: 'provider_refused',
+      message: 'Acme refused the sign-in (access_denied): an administrator must consent',
+      hint: 'an administrator of the account must allow this app',
+    });
+  });
 });
 
 describe('for any query', () => {
@@ -141,16 +231,4 @@ describe('for any query', () => {
       }),
     );
   });
-});
-
-test.each([
-  ['http://127.0.0.1:4000/callback/acme?code=a&state=b', 'code=a&state=b'],
-  ['  <http://127.0.0.1:4000/callback/acme?code=a&state=b>\n', 'code=a&state=b'],
-  ['"http://127.0.0.1:4000/callback/acme?code=a&state=b#_=_"', 'code=a&state=b'],
-  ['http://127.0.0.1:4000/callback/acme?code=a&st\n  ate=b', 'code=a&state=b'],
-  ['?code=a&state=b', 'code=a&state=b'],
-  ['code=a&state=b', 'code=a&state=b'],
-  ['https://me.example/cb?x=http://a?b', 'x=http://a?b'],
-])('pasted: %j', (pasted, query) => {
-  expect(queryIn(pasted)).toBe(query);
 });

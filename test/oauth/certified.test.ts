@@ -17,7 +17,7 @@ import { introspectToken, revokeGrant } from '../../src/oauth/revoke.ts';
 import { createFetch } from '../../src/system/fetch.ts';
 import { createWorld } from '../support/world.ts';
 import { type CertifiedServer, clientSecret, clients, signInAt, startCertifiedServer } from './certified-server.ts';
-import { complete, flowIn, makePeer, portsOver } from './rig.ts';
+import { complete, flowIn, heldBy, makePeer, portsOver, spendingOf } from './rig.ts';
 
 const wire = createFetch({ version: 'test', cutsShort: () => undefined });
 const scopes = ['openid', 'offline_access', 'email'];
@@ -174,26 +174,34 @@ describe('refresh', () => {
   test('rotates, and a token used twice ends the family', async () => {
     const peer = peerOf();
     const { refreshToken } = await grantOf(peer);
-    const first = await refreshGrant(peer, refreshToken, scopes, realPorts(), 'ann');
+    const first = await refreshGrant(peer, spendingOf(refreshToken, scopes, 'ann'), realPorts());
     if (first.kind !== 'granted' || first.tokens.refresh === null) throw new Error(JSON.stringify(first));
     expect(first.granted).toEqual(scopes);
     expect(first.idToken).not.toBeNull();
     expect(first.tokens.refresh.reveal()).not.toBe(refreshToken.reveal());
     const dead = { kind: 'refused', means: 'grant_dead', error: 'invalid_grant', status: 400 };
-    expect(await refreshGrant(peer, refreshToken, scopes, realPorts())).toMatchObject(dead);
-    expect(await refreshGrant(peer, first.tokens.refresh, scopes, realPorts())).toMatchObject(dead);
+    expect(await refreshGrant(peer, spendingOf(refreshToken, scopes), realPorts())).toMatchObject(dead);
+    expect(await refreshGrant(peer, spendingOf(first.tokens.refresh, scopes), realPorts())).toMatchObject(dead);
   });
 
   test('by another app is refused, and kills nothing', async () => {
     const { refreshToken } = await grantOf(peerOf('closed'));
-    expect(await refreshGrant(peerOf('posted'), refreshToken, scopes, realPorts())).toMatchObject({ kind: 'refused' });
+    expect(await refreshGrant(peerOf('posted'), spendingOf(refreshToken, scopes), realPorts())).toMatchObject({
+      kind: 'refused',
+    });
     expect(
-      await refreshGrant({ ...peerOf(), clientSecret: new Secret('wrong') }, refreshToken, scopes, realPorts()),
+      await refreshGrant(
+        { ...peerOf(), clientSecret: new Secret('wrong') },
+        spendingOf(refreshToken, scopes),
+        realPorts(),
+      ),
     ).toMatchObject({
       kind: 'refused',
       means: 'app_fault',
     });
-    expect(await refreshGrant(peerOf('closed'), refreshToken, scopes, realPorts())).toMatchObject({ kind: 'granted' });
+    expect(await refreshGrant(peerOf('closed'), spendingOf(refreshToken, scopes), realPorts())).toMatchObject({
+      kind: 'granted',
+    });
   });
 });
 
@@ -201,13 +209,13 @@ describe('status and the end', () => {
   test('userinfo tells whose it is, introspection the rest; both tell when it is over', async () => {
     const peer = peerOf();
     const grant = await grantOf(peer);
-    const byUserinfo = await probeGrant(peer, grant.access, grant.granted, realPorts());
+    const byUserinfo = await probeGrant(peer, heldBy(grant.access, grant.granted), realPorts());
     expect(byUserinfo).toMatchObject({
       kind: 'accepted',
       status: 200,
       account: { id: 'ann', name: 'ann@example.com' },
     });
-    const byIntrospection = await probeGrant(peer, grant.access, [], realPorts());
+    const byIntrospection = await probeGrant(peer, heldBy(grant.access, []), realPorts());
     expect(byIntrospection).toMatchObject({
       kind: 'accepted',
       clientId: clients.closed,
@@ -216,22 +224,24 @@ describe('status and the end', () => {
     });
     expect(await introspectToken(peer, grant.accessToken, realPorts())).toBe('active');
 
-    expect(await revokeGrant(peer, grant.access, realPorts(), grant.granted)).toEqual({ kind: 'revoked' });
+    expect(await revokeGrant(peer, heldBy(grant.access, grant.granted), realPorts())).toEqual({ kind: 'revoked' });
     expect(await introspectToken(peer, grant.accessToken, realPorts())).toBe('inactive');
-    expect(await probeGrant(peer, grant.access, grant.granted, realPorts())).toMatchObject({
+    expect(await probeGrant(peer, heldBy(grant.access, grant.granted), realPorts())).toMatchObject({
       kind: 'rejected',
       status: 401,
     });
-    expect(await probeGrant(peer, grant.access, [], realPorts())).toMatchObject({ kind: 'rejected' });
-    expect(await refreshGrant(peer, grant.refreshToken, scopes, realPorts())).toMatchObject({ means: 'grant_dead' });
+    expect(await probeGrant(peer, heldBy(grant.access, []), realPorts())).toMatchObject({ kind: 'rejected' });
+    expect(await refreshGrant(peer, spendingOf(grant.refreshToken, scopes), realPorts())).toMatchObject({
+      means: 'grant_dead',
+    });
     // This server answers 200 for a token that is dead already.
-    expect(await revokeGrant(peer, grant.access, realPorts(), grant.granted)).toEqual({ kind: 'revoked' });
+    expect(await revokeGrant(peer, heldBy(grant.access, grant.granted), realPorts())).toEqual({ kind: 'revoked' });
   });
 
   test('a wrong secret ends nothing', async () => {
     const grant = await grantOf(peerOf());
     const wrong = { ...peerOf(), clientSecret: new Secret('wrong') };
-    expect(await revokeGrant(wrong, grant.access, realPorts())).toMatchObject({
+    expect(await revokeGrant(wrong, heldBy(grant.access), realPorts())).toMatchObject({
       kind: 'failed',
       error: { code: 'app_rejected' },
     });

@@ -1,62 +1,12 @@
-// The sign-in by device code: what is asked, what is shown, and every way in which the polling goes on or ends.
+// The sign-in by device code: what is asked, and what is shown.
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
 import type { Json } from '../../src/model/json.ts';
-import type { WireResponse } from '../../src/model/ports.ts';
-import type { DeviceRule, Provider } from '../../src/model/provider.ts';
+import type { Provider } from '../../src/model/provider.ts';
 import { runDevice } from '../../src/oauth/flows/device.ts';
-import type { SignInRequest } from '../../src/oauth/flows/request.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  complete,
-  flowIn,
-  issuer,
-  json,
-  makePeer,
-  makeProvider,
-  script,
-  text,
-  tokenAnswer,
-  withEndpoints,
-} from './rig.ts';
-
-const rule = makeProvider().device as DeviceRule;
-const codes = {
-  device_code: 'the-device-code',
-  user_code: 'WDJB-MJHT',
-  verification_uri: 'https://id.acme.example/device',
-  expires_in: 900,
-  interval: 5,
-};
-const error = (name: string, status = 400, more: Record<string, Json> = {}) => json(status, { error: name, ...more });
-
-interface Setting {
-  readonly provider?: Partial<Provider>;
-  readonly request?: Partial<SignInRequest>;
-  readonly start?: WireResponse | Error;
-}
-
-async function device(
-  polls: readonly (WireResponse | Error)[],
-  { provider, request, start = json(200, codes) }: Setting = {},
-) {
-  const server = script(start, ...polls);
-  const world = createWorld({ fetch: server.fetch });
-  const rig = flowIn(world);
-  const whole = {
-    peer: makePeer(provider),
-    scopes: ['mail'],
-    extraParams: {},
-    waitSeconds: 300,
-    openBrowser: true,
-    ...request,
-  };
-  const startedAt = world.now();
-  const ended = await runDevice(whole, rig.ports, complete).catch((reason: unknown) => reason as Error);
-  return { ended, rig, world, server, seconds: (world.now() - startedAt) / 1000 };
-}
-
-const granted = { grant: { tokens: { roles: { access: { tokenType: 'Bearer' } } } } };
+import { codes, device, error, granted, rule } from './device-rig.ts';
+import { complete, flowIn, issuer, json, makePeer, script, text, tokenAnswer, withEndpoints } from './rig.ts';
 
 describe('the beginning', () => {
   test('the code is asked for, shown and polled with', async () => {
@@ -154,76 +104,54 @@ describe('the beginning', () => {
   });
 });
 
-describe('the polling', () => {
-  test.each([
-    ['no interval is five seconds', { interval: undefined }, [tokenAnswer], 5],
-    ['an interval of nothing is five seconds', { interval: 0 }, [tokenAnswer], 5],
-    ['an interval as a text', { interval: '7' }, [tokenAnswer], 7],
-    ['slow_down adds five seconds for good', {}, [error('slow_down'), error('authorization_pending'), tokenAnswer], 25],
-    ['slow_down with a new interval', {}, [error('slow_down', 400, { interval: 12 }), tokenAnswer], 17],
-    ['slow_down with a shorter one', {}, [error('slow_down', 400, { interval: 1 }), tokenAnswer], 15],
-    ['pending at another status', {}, [error('authorization_pending', 428), tokenAnswer], 10],
-    ['pending at 200', {}, [error('authorization_pending', 200), tokenAnswer], 10],
-    ['a lost connection slows down', {}, [new CliError('unreachable', 'x'), tokenAnswer], 15],
-    ['a server in trouble slows down', {}, [text(503, ''), tokenAnswer], 15],
-    ['Retry-After is heeded', {}, [text(429, '', { 'retry-after': '40' }), tokenAnswer], 45],
-  ])('%s', async (_, members, polls, expected) => {
-    const start = json(200, JSON.parse(JSON.stringify({ ...codes, ...members })) as Json);
-    const { ended, seconds } = await device(polls, { start });
-    expect(ended).toMatchObject(granted);
-    expect(seconds).toBe(expected);
-  });
+describe('a provider that has it switched off', () => {
+  const answers: Provider['answers'] = ['device_flow_disabled', 'unauthorized_client'].map((equals) => ({
+    on: ['device'],
+    at: '/error',
+    equals,
+    means: 'app_fault',
+    words: 'the device flow is off in the settings of the app',
+  }));
 
-  test("the provider's own spellings", async () => {
-    const own = {
-      ...rule,
-      pending: ['still_waiting'],
-      slowDown: ['too_fast'],
-      declined: ['no_thanks'],
-      expired: ['too_late'],
-    };
-    const provider = { device: own };
-    expect((await device([error('still_waiting'), error('too_fast'), tokenAnswer], { provider })).seconds).toBe(20);
-    expect((await device([error('no_thanks')], { provider })).ended).toMatchObject({ code: 'consent_denied' });
-    expect((await device([error('too_late')], { provider })).ended).toMatchObject({ code: 'timed_out' });
-    expect((await device([error('authorization_pending')], { provider })).ended).toMatchObject({
-      code: 'provider_refused',
+  test.each([
+    ['device_flow_disabled', 400],
+    ['device_flow_disabled', 200],
+    ['unauthorized_client', 400],
+    ['unauthorized_client', 200],
+  ])('%s at %d, in its own words', async (name, status) => {
+    const { ended, rig } = await device([], { provider: { answers }, start: error(name, status) });
+    expect(ended).toMatchObject({
+      code: 'app_rejected',
+      message: `Acme refused the device sign-in (${name}): the device flow is off in the settings of the app`,
+      hint: 'oauthctl app set acme',
     });
+    expect(rig.told).toEqual([]);
   });
 
-  test.each([
-    ['access_denied', error('access_denied', 403), 'consent_denied'],
-    ['expired_token', error('expired_token'), 'timed_out'],
-    ['invalid_client', error('invalid_client', 401), 'app_rejected'],
-    ['an unreadable 4xx', text(400, ''), 'provider_refused'],
-    ['HTML at 200', text(200, '<html>'), 'bad_response'],
-  ])('%s ends it', async (_, poll, code) => {
-    const { ended, server } = await device([poll]);
-    expect(ended).toMatchObject({ code });
-    expect(server.requests).toHaveLength(2);
+  test('says so at the poll too', async () => {
+    const { ended } = await device([error('device_flow_disabled', 200)], { provider: { answers } });
+    expect(ended).toMatchObject({ code: 'app_rejected', message: expect.stringContaining('is off in the settings') });
   });
+});
 
-  test.each([
-    ['the life of the code', { expires_in: 20 }, 300, 20],
-    ['the patience of the person', { expires_in: 900 }, 12, 12],
-    ['a life that is not said', { expires_in: undefined }, 3600, 900],
-    ['a life as a text', { expires_in: '30' }, 300, 30],
-  ])('is bounded by %s', async (_, members, waitSeconds, expected) => {
-    const start = json(200, JSON.parse(JSON.stringify({ ...codes, ...members })) as Json);
-    const { ended, seconds } = await device([error('authorization_pending')], { start, request: { waitSeconds } });
-    expect(ended).toMatchObject({ code: 'timed_out', hint: 'oauthctl connect acme --device' });
-    expect(seconds).toBe(expected);
+test('scopes of several roles go into their own parameters', async () => {
+  const role = (id: string, scopeParam: string, scopePrefix: string) =>
+    ({ id, scopeParam, scopePrefix, at: '', tokenType: id, namesAccount: true }) as const;
+  const roles = [role('user', 'user_scope', ''), role('bot', 'scope', 'bot:')];
+  const { server } = await device([error('access_denied')], {
+    provider: { roles },
+    request: { scopes: ['mail', 'bot:post'] },
   });
+  expect(Object.fromEntries(server.form(0))).toMatchObject({ user_scope: 'mail', scope: 'post' });
+});
 
-  test('is interrupted at once', async () => {
-    const server = script(json(200, codes), error('authorization_pending'));
-    const world = createWorld({ fetch: server.fetch });
-    const rig = flowIn(world);
-    const tell = (line: string) => (line.includes('enter the code') ? rig.interrupt() : undefined);
-    const request = { peer: makePeer(), scopes: [], extraParams: {}, waitSeconds: 300, openBrowser: true };
-    await expect(runDevice(request, { ...rig.ports, tell }, complete)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(server.requests).toHaveLength(1);
+test('--param is one of the choices, where there are any', async () => {
+  const { ended, server } = await device([], {
+    provider: { paramChoices: { prompt: ['consent'] } },
+    request: { extraParams: { prompt: 'none' } },
   });
+  expect(ended).toMatchObject({ code: 'invalid_value', message: expect.stringContaining('it knows consent') });
+  expect(server.requests).toEqual([]);
 });
 
 test('a grant that came is checked and saved as one: its check can fail, and a signal must not lose it', async () => {

@@ -1,15 +1,14 @@
 // A server that quotes what it was sent: no error repeats a secret, in whichever spelling it comes back.
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/model/secret.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
-import { json, makePeer, portsOver, script } from './rig.ts';
+import { json, makePeer, portsOver, script, spendingOf } from './rig.ts';
 
 test.each([
   ['the refresh token', 'no refresh-1 here'],
   ['the client secret', `bad client ${Buffer.from('the-client:the-client-secret').toString('base64')}`],
 ])('a server that echoes %s is not repeated', async (_, error_description) => {
   const server = script(json(400, { error: 'invalid_grant', error_description }));
-  const result = await refreshGrant(makePeer(), new Secret('refresh-1'), [], portsOver(server.fetch));
+  const result = await refreshGrant(makePeer(), spendingOf('refresh-1'), portsOver(server.fetch));
   expect(result).toMatchObject({ words: expect.stringMatching(/^(no \[secret\] here|bad client \[secret\])$/) });
 });
 
@@ -23,7 +22,7 @@ test.each(['basic', 'basic-raw', 'post'] as const)(
     const error_description = `no: ${spellings.join(' ')}`;
     const server = script(json(401, { error: 'invalid_client', error_description }));
     const peer = makePeer({}, { clientAuth }, secret);
-    const result = await refreshGrant(peer, new Secret(token), [], portsOver(server.fetch));
+    const result = await refreshGrant(peer, spendingOf(token), portsOver(server.fetch));
     expect(result).toMatchObject({ words: `no:${' [secret]'.repeat(6)}` });
   },
 );

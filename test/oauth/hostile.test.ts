@@ -12,7 +12,7 @@ import { probeGrant } from '../../src/oauth/probe.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
 import { revokeGrant } from '../../src/oauth/revoke.ts';
 import { createFetch } from '../../src/system/fetch.ts';
-import { heldTokens, makePeer, portsOver } from './rig.ts';
+import { heldBy, heldTokens, makePeer, portsOver, spendingOf } from './rig.ts';
 
 type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -65,7 +65,7 @@ const good = '{"access_token":"access-2","token_type":"bearer","refresh_token":"
 
 describe('at the token endpoint', () => {
   const refresh = (waitMs?: number) =>
-    refreshGrant(peer(), new Secret('refresh-1'), ['openid'], ports(waitMs), 'ann-1');
+    refreshGrant(peer(), spendingOf('refresh-1', ['openid'], 'ann-1'), ports(waitMs));
 
   test.each([
     ['an error at 200', answer(200, '{"error":"invalid_grant"}'), { kind: 'refused', means: 'grant_dead' }],
@@ -125,7 +125,7 @@ describe('at the token endpoint', () => {
   test('nobody there: nothing was spent', async () => {
     const gone = peer();
     const endpoints = { ...gone.provider.endpoints, token: 'http://127.0.0.1:1/token' };
-    const answered = refreshGrant({ ...gone, provider: { ...gone.provider, endpoints } }, new Secret('r'), [], ports());
+    const answered = refreshGrant({ ...gone, provider: { ...gone.provider, endpoints } }, spendingOf('r'), ports());
     expect(await answered).toMatchObject({ kind: 'transient', spent: 'no', error: { code: 'unreachable' } });
   });
 
@@ -163,8 +163,13 @@ describe('elsewhere', () => {
 
   test('redirects from userinfo and revocation are never followed', async () => {
     behave = redirecting;
-    expect(await probeGrant(peer(), heldTokens(), ['openid'], ports())).toMatchObject({ kind: 'refused', status: 307 });
-    expect(await revokeGrant(peer(), { ...heldTokens(), access: null }, ports())).toMatchObject({ kind: 'failed' });
+    expect(await probeGrant(peer(), heldBy(heldTokens(), ['openid']), ports())).toMatchObject({
+      kind: 'refused',
+      status: 307,
+    });
+    expect(await revokeGrant(peer(), heldBy({ ...heldTokens(), access: null }), ports())).toMatchObject({
+      kind: 'failed',
+    });
     expect(seen.map(({ url }) => url)).toEqual(['/userinfo', '/revoke']);
   });
 

@@ -1,37 +1,11 @@
 // The checks of an id_token, and the account that it names.
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
-import type { WireResponse } from '../../src/model/ports.ts';
-import type { Provider } from '../../src/model/provider.ts';
-import { Secret } from '../../src/model/secret.ts';
-import { readWire } from '../../src/oauth/answer.ts';
-import { accountIn, checkIdToken } from '../../src/oauth/identity.ts';
+import { accountIn } from '../../src/oauth/identity.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
-import { issuer, json, makePeer, makeProvider, nowAt, portsOver, script, text, withEndpoints } from './rig.ts';
-import { type Claims, claimsOf, createSigner } from './signed-tokens.ts';
-
-const signer = await createSigner();
-const jwks = withEndpoints({ jwks: `${issuer}/keys` });
-
-interface Options {
-  readonly provider?: Partial<Provider>;
-  readonly nonce?: string | null;
-  readonly keys?: WireResponse | Error;
-  readonly signature?: boolean;
-  /** The server's clock. */
-  readonly date?: string;
-}
-
-function check(idToken: string, options: Options = {}) {
-  const { nonce = 'the-nonce', signature = true, keys = json(200, signer.keys) } = options;
-  const server = script(keys);
-  const response = json(200, {}, options.date === undefined ? {} : { date: options.date });
-  const answer = readWire(response, { url: new URL(`${issuer}/token`), sentAt: nowAt, secrets: [] });
-  const peer = makePeer({ ...jwks, ...options.provider });
-  return checkIdToken(peer, new Secret(idToken), { nonce, answer, signature }, portsOver(server.fetch));
-}
-
-const signed = (changes: Claims = {}) => signer.sign(claimsOf(changes));
+import { check, jwks, signed } from './id-token-rig.ts';
+import { issuer, json, makePeer, makeProvider, nowAt, portsOver, spendingOf, text, withEndpoints } from './rig.ts';
+import { claimsOf, createSigner } from './signed-tokens.ts';
 
 const tampered = async () => {
   const [header, , signature] = (await signed()).split('.');
@@ -171,13 +145,11 @@ describe('at a refresh', () => {
   ) =>
     refreshGrant(
       makePeer(jwks),
-      new Secret('refresh-1'),
-      scopes,
+      spendingOf('refresh-1', scopes, accountId),
       portsOver(async ({ url }) => {
         requests.push(url);
         return json(200, { access_token: 'access-2', refresh_token: 'refresh-2', id_token: idToken });
       }),
-      accountId,
     );
 
   test('one that was not asked for says nothing: the account may be known by another kind of id', async () => {

@@ -1,8 +1,11 @@
 // How a loopback sign-in ends otherwise: time, interruption, ports, a pasted address, a browser that does not open.
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
+import type { LoopbackRequest } from '../../src/oauth/flows/loopback.ts';
 import { comeBack, grantIn, type SignIn, signIn } from './loopback-rig.ts';
 import { makeProvider } from './rig.ts';
+
+const loopback = { at: 'loopback', host: '127.0.0.1', ports: 'any', path: '/callback/acme' } as const;
 
 const isClosed = (rig: SignIn, url = rig.callback()) =>
   rig.world.visit(url).then(
@@ -11,14 +14,45 @@ const isClosed = (rig: SignIn, url = rig.callback()) =>
   );
 
 describe('nobody comes', () => {
-  test('the likely causes are named, the redirect URI first', async () => {
-    const provider = { silentFailures: ['the app is in testing', 'the client was deleted'] };
-    const { rig, ended } = await signIn(async () => {}, { provider, request: { waitSeconds: 120 } });
+  const causes = async (register: 'uri' | 'origin' | 'none', redirect: Partial<LoopbackRequest['redirect']> = {}) => {
+    const provider = { redirect: { ...makeProvider().redirect, register }, silentFailures: ['the app is in testing'] };
+    const request = { redirect: { ...loopback, ...redirect }, waitSeconds: 120 };
+    const { rig, ended } = await signIn(async () => {}, { provider, request });
     expect(ended).toMatchObject({ code: 'timed_out', hint: 'oauthctl provider guide acme' });
-    expect((ended as Error).message).toBe(
-      `nobody came back from Acme within 2 minutes; likely causes: (1) the redirect URI ${rig.asked().get('redirect_uri')} is not registered for this app at Acme; (2) the app is in testing; (3) the client was deleted`,
-    );
     expect(await isClosed(rig)).toBe(true);
+    return (ended as Error).message;
+  };
+  const start = 'nobody came back from Acme within 2 minutes; likely causes: (1) ';
+  const end = '; (2) the app is in testing';
+
+  test('the likely causes are named, the redirect URI first', async () => {
+    expect(await causes('none')).toBe(
+      `${start}the redirect URI http://127.0.0.1:49152/callback/acme is not registered for this app at Acme${end}`,
+    );
+  });
+
+  test.each([
+    [{ host: 'localhost', ports: [8252], path: '/cb/' }, 'http://localhost:8252/cb/'],
+    [{ host: 'localhost', ports: [8252], path: '' }, 'http://localhost:8252'],
+  ] as const)('the exact one to register: %j', async (redirect, uri) => {
+    expect(await causes('uri', redirect)).toBe(
+      `${start}the redirect URI ${uri} is not registered for this app at Acme${end}`,
+    );
+  });
+
+  test.each([
+    [{}, 'http://127.0.0.1/callback/acme'],
+    [{ host: 'localhost', path: '' }, 'http://localhost'],
+  ] as const)('where any port will do, the one to register has none: %j', async (redirect, uri) => {
+    expect(await causes('uri', redirect)).toContain(
+      `is not registered for this app at Acme (register it without a port: ${uri})${end}`,
+    );
+  });
+
+  test('the exact origin, where origins are allowed', async () => {
+    expect(await causes('origin', { ports: [8252] })).toBe(
+      `${start}http://127.0.0.1:8252 is not among the allowed origins of this app at Acme${end}`,
+    );
   });
 
   test('it takes as long as was said', async () => {
@@ -80,7 +114,7 @@ describe('the last page', () => {
 });
 
 describe('ports', () => {
-  const redirect = { at: 'loopback', host: '127.0.0.1', ports: [4001, 4002], path: '/callback/acme' } as const;
+  const redirect = { ...loopback, ports: [4001, 4002] } as const;
   const taken = (ports: number[], register: 'uri' | 'none' = 'uri') => {
     const provider = { redirect: { ...makeProvider().redirect, register } };
     return signIn(comeBack, { provider, request: { redirect }, takenPorts: ports });

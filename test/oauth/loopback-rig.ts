@@ -1,5 +1,5 @@
 // A loopback sign-in in the fake world, with a browser that a test drives.
-import type { WireResponse } from '../../src/model/ports.ts';
+import type { Listener, WireResponse } from '../../src/model/ports.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import { type LoopbackRequest, runLoopback } from '../../src/oauth/flows/loopback.ts';
 import type { Complete } from '../../src/oauth/flows/request.ts';
@@ -24,6 +24,9 @@ export interface Setting {
   readonly terminal?: boolean;
   readonly takenPorts?: readonly number[];
   readonly noBrowser?: string;
+  readonly run?: typeof runLoopback;
+  /** In place of the fake world's. */
+  readonly listen?: Listener;
 }
 
 export type Result = Awaited<ReturnType<typeof complete>>['value'];
@@ -31,7 +34,16 @@ export type Result = Awaited<ReturnType<typeof complete>>['value'];
 /** Runs to the end; `browse` is what happens once the browser has the address. */
 export async function signIn(
   browse: (rig: SignIn) => Promise<unknown>,
-  { provider, request, answers = [tokenAnswer], terminal = false, takenPorts = [], noBrowser }: Setting = {},
+  {
+    provider,
+    request,
+    answers = [tokenAnswer],
+    terminal = false,
+    takenPorts = [],
+    noBrowser,
+    run = runLoopback,
+    listen,
+  }: Setting = {},
   save: Complete<Result> = complete,
 ): Promise<{ readonly rig: SignIn; readonly ended: Result | Error }> {
   const server = script(...answers);
@@ -60,7 +72,9 @@ export async function signIn(
     openBrowser: true,
     ...request,
   };
-  const ended = await runLoopback(whole, flow.ports, save).catch((error: unknown) => error as Error);
+  const ended = await run(whole, listen === undefined ? flow.ports : { ...flow.ports, listen }, save).catch(
+    (error: unknown) => error as Error,
+  );
   await world.browsed();
   return { rig, ended };
 }

@@ -1,9 +1,10 @@
 // The sign-in whose end is pasted at the terminal: no listener, the same checks.
 import { describe, expect, test } from 'vitest';
 import type { WireResponse } from '../../src/model/ports.ts';
+import type { Provider } from '../../src/model/provider.ts';
 import { type PasteRequest, runPaste } from '../../src/oauth/flows/paste.ts';
 import { createWorld } from '../support/world.ts';
-import { complete, flowIn, json, makePeer, script, tokenAnswer } from './rig.ts';
+import { complete, flowIn, json, makePeer, makeProvider, script, tokenAnswer, withEndpoints } from './rig.ts';
 
 const loopback = { at: 'loopback', host: '127.0.0.1', ports: 'any', path: '/callback/acme' } as const;
 
@@ -95,6 +96,89 @@ describe('where the provider sends the browser', () => {
     expect(server.form(0).get('redirect_uri')).toBe(uri);
     expect(rig.told.join()).toContain(`begins with ${uri.split('?')[0]} `);
   });
+});
+
+describe('what the page prints', () => {
+  const at = (uri: string | null, prints: 'code' | 'token' = 'code', more: Partial<Provider> = {}) => ({
+    peer: makePeer({ printed: { redirect: 'omit', prints }, ...more }),
+    redirect: { at: 'printed', uri } as const,
+  });
+
+  test('a bare code, bound by PKCE', async () => {
+    const { ended, server, rig, asked } = await paste([' 4/0Aab+c== '], at(null));
+    expect(ended).toMatchObject({ grant: { granted: ['mail'] } });
+    expect(server.form(0).get('code')).toBe('4/0Aab+c==');
+    expect(server.form(0).get('code_verifier')).toMatch(/^[\w-]{43}$/);
+    expect(rig.told.at(-1)).toBe('At the end Acme shows a code. Copy it and paste it here (it is not shown):');
+    expect([asked().has('redirect_uri'), server.form(0).has('redirect_uri')]).toEqual([false, false]);
+  });
+
+  test('a redirect URI that asks for it is sent both times', async () => {
+    const uri = 'urn:ietf:wg:oauth:2.0:oob';
+    const { server, asked } = await paste(['the-code'], at(uri));
+    expect([asked().get('redirect_uri'), server.form(0).get('redirect_uri')]).toEqual([uri, uri]);
+  });
+
+  test.each(['code=the-code', 'https://acme.example/done?code=the-code&state=STATE'])(
+    'understood too: %s',
+    async (line) => {
+      const { server } = await paste([line], at(null));
+      expect(server.form(0).get('code')).toBe('the-code');
+    },
+  );
+
+  test('a state is not needed, and a wrong one is not taken', async () => {
+    const { server, rig } = await paste(['code=stolen&state=other', 'the-code'], at(null));
+    expect(server.form(0).get('code')).toBe('the-code');
+    expect(rig.told.at(-1)).toBe(
+      'That is not the end of this sign-in: its state is not the one of this sign-in. Paste the code as the page of Acme shows it.',
+    );
+  });
+
+  test('a bare code is taken in this way only', async () => {
+    const { server } = await paste(['stolen', '?code=the-code&state=STATE']);
+    expect(server.form(0).get('code')).toBe('the-code');
+  });
+
+  test('a token is the grant', async () => {
+    const tokenOnly = withEndpoints({ token: null });
+    const { ended, server, rig } = await paste([' ATTA0123 '], at(null, 'token', tokenOnly));
+    if (ended instanceof Error) throw ended;
+    const { grant } = ended;
+    expect(grant).toMatchObject({ granted: ['mail'], account: { id: null, name: null } });
+    expect(Object.keys(grant.tokens.roles)).toEqual(['access']);
+    expect(grant.tokens.roles.access).toMatchObject({ tokenType: 'Bearer', expiresAt: null, refresh: null });
+    expect(grant.tokens.roles.access?.access?.reveal()).toBe('ATTA0123');
+    expect(server.requests).toEqual([]);
+    expect(rig.told.join()).not.toContain('ATTA0123');
+  });
+
+  test('nobody pastes: no redirect URI is blamed where none is sent', async () => {
+    const { ended } = await paste([], { ...at(null), waitSeconds: 60 });
+    expect((ended as Error).message).toBe('nobody pasted the code of Acme within 1 minute');
+    const oob = await paste([], {
+      ...at('urn:ietf:wg:oauth:2.0:oob', 'code', { silentFailures: ['x'] }),
+      waitSeconds: 60,
+    });
+    expect((oob.ended as Error).message).toBe(
+      'nobody pasted the code of Acme within 1 minute; likely causes: (1) the redirect URI urn:ietf:wg:oauth:2.0:oob is not registered for this app at Acme; (2) x',
+    );
+  });
+});
+
+test('a token behind the "#" of an address where nothing listens: the path must be the right one', async () => {
+  const provider = {
+    ...withEndpoints({ token: null }),
+    redirect: { ...makeProvider().redirect, stateIn: 'path' },
+  } as const;
+  const redirect = { ...loopback, ports: [8252] } as const;
+  const address = (path: string) => `http://127.0.0.1:8252/callback/acme${path}#token=the-token`;
+  const wrong = await paste([address('')], { peer: makePeer(provider), redirect, waitSeconds: 60 });
+  expect(wrong.ended).toMatchObject({ code: 'timed_out', message: expect.stringContaining('its address is not') });
+  const uri = wrong.asked().get('redirect_uri') ?? '';
+  // The same seed draws the same path.
+  const { ended } = await paste([`${uri}#token=the-token`], { peer: makePeer(provider), redirect });
+  expect(ended).toMatchObject({ grant: { granted: ['mail'] } });
 });
 
 test('nothing is printed where nobody can paste', async () => {

@@ -4,7 +4,7 @@ import { CliError } from '../../src/errors.ts';
 import type { WireResponse } from '../../src/model/ports.ts';
 import type { Probe, Provider } from '../../src/model/provider.ts';
 import { probeGrant } from '../../src/oauth/probe.ts';
-import { heldTokens, issuer, json, makePeer, portsOver, script, text } from './rig.ts';
+import { heldBy, heldTokens, issuer, json, makePeer, portsOver, script, text } from './rig.ts';
 
 const base: Probe = {
   method: 'GET',
@@ -38,7 +38,7 @@ const introspection: Probe = {
 
 async function probe(answer: WireResponse | Error, rule: Partial<Provider> = { probes: [base] }, granted = ['openid']) {
   const server = script(answer);
-  const result = await probeGrant(makePeer(rule), heldTokens(), granted, portsOver(server.fetch));
+  const result = await probeGrant(makePeer(rule), heldBy(heldTokens(), granted), portsOver(server.fetch));
   return { result, server };
 }
 
@@ -115,7 +115,7 @@ test('latency is measured by the clock, failed exchanges included', async () => 
     throw new CliError('timed_out', 'late');
   };
   const ports = { ...portsOver(late), clock: { now: () => at, sleep: async () => {} } };
-  expect(await probeGrant(makePeer({ probes: [base] }), heldTokens(), ['openid'], ports)).toMatchObject({
+  expect(await probeGrant(makePeer({ probes: [base] }), heldBy(heldTokens(), ['openid']), ports)).toMatchObject({
     kind: 'transient',
     status: null,
     latencyMs: 250,
@@ -172,7 +172,7 @@ describe("the product's own API", () => {
   const rule = { probes: [base], apiProbe: api };
   const ask = async (granted: string[], ...answers: WireResponse[]) => {
     const server = script(...answers);
-    const result = await probeGrant(makePeer(rule), heldTokens(), granted, portsOver(server.fetch));
+    const result = await probeGrant(makePeer(rule), heldBy(heldTokens(), granted), portsOver(server.fetch));
     return { result, urls: server.requests.map(({ url }) => url) };
   };
 

@@ -5,14 +5,14 @@ import type { Json } from '../../src/model/json.ts';
 import type { WireResponse } from '../../src/model/ports.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
-import { issuer, json, makePeer, nowAt, portsOver, script, text, withEndpoints } from './rig.ts';
+import { issuer, json, makePeer, nowAt, portsOver, script, spendingOf, text, withEndpoints } from './rig.ts';
 
 const good = { access_token: 'access-2', token_type: 'Bearer', expires_in: 3600 };
 const spent = new Secret('refresh-1');
 
 async function refresh(answer: WireResponse | Error, peer = makePeer(), scopes: readonly string[] = ['a', 'b']) {
   const server = script(answer);
-  const result = await refreshGrant(peer, spent, scopes, portsOver(server.fetch));
+  const result = await refreshGrant(peer, spendingOf(spent, scopes), portsOver(server.fetch));
   // Never two requests for one call, whatever came.
   expect(server.requests.length).toBeLessThanOrEqual(1);
   return { result, server };
@@ -75,7 +75,7 @@ describe('the request', () => {
 
   test('is traced without a secret', async () => {
     const ports = portsOver(script(json(200, good)).fetch);
-    await refreshGrant(makePeer(), spent, [], ports);
+    await refreshGrant(makePeer(), spendingOf(spent), ports);
     expect(ports.traced).toEqual(['POST https://id.acme.example/token 200 in 0 ms']);
   });
 });

@@ -6,6 +6,7 @@ import type { Revocation } from '../../src/model/provider.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { introspectToken, revokeGrant } from '../../src/oauth/revoke.ts';
 import {
+  heldBy,
   heldTokens,
   issuer,
   json,
@@ -24,7 +25,7 @@ const ok = text(200, '');
 async function revoke(change: Partial<Revocation>, answers: (WireResponse | Error)[], tokens = heldTokens()) {
   const server = script(...answers);
   const peer = makePeer({ revocation: { ...rule, ...change } });
-  const result = await revokeGrant(peer, tokens, portsOver(server.fetch), ['openid']);
+  const result = await revokeGrant(peer, heldBy(tokens, ['openid']), portsOver(server.fetch));
   const sent = server.requests.map((_, index) => server.form(index).get('token'));
   return { result, server, sent };
 }
@@ -133,7 +134,7 @@ describe('what some servers answer to a dead token too', () => {
     const server = script(text(401, ''), json(200, { active: false }));
     const endpoints = withEndpoints({ introspection: `${issuer}/introspect` });
     const peer = makePeer({ ...endpoints, revocation: { ...rule, steps: ['refresh'], proof: 'introspect' } });
-    expect(await revokeGrant(peer, heldTokens(), portsOver(server.fetch))).toEqual({ kind: 'already_dead' });
+    expect(await revokeGrant(peer, heldBy(), portsOver(server.fetch))).toEqual({ kind: 'already_dead' });
     expect(server.requests[1]?.url).toBe(`${issuer}/introspect`);
     expect(server.form(1).get('token')).toBe('refresh-1');
   });

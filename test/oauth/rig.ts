@@ -1,12 +1,13 @@
 // What the tests of the protocol stand on: a plain provider, an app, answers by hand, and a flow in the fake world.
 import type { App } from '../../src/model/app.ts';
-import type { RoleTokens } from '../../src/model/connection.ts';
+import { onlyRole, type RoleTokens } from '../../src/model/connection.ts';
 import type { Json } from '../../src/model/json.ts';
 import { plainProvider } from '../../src/model/plain-provider.ts';
 import type { Fetch, WireRequest, WireResponse } from '../../src/model/ports.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Grant } from '../../src/oauth/grant.ts';
+import type { Held } from '../../src/oauth/held.ts';
 import type { Peer } from '../../src/oauth/peer.ts';
 import type { FlowPorts, OAuthPorts } from '../../src/oauth/ports.ts';
 import type { World } from '../support/world.ts';
@@ -34,6 +35,7 @@ export function withEndpoints(changes: Partial<Provider['endpoints']>): Partial<
 export function makePeer(changes: Partial<Provider> = {}, app: Partial<App> = {}, secret = 'the-client-secret'): Peer {
   return {
     provider: makeProvider(changes),
+    tenant: null,
     app: {
       provider: 'acme',
       name: 'default',
@@ -41,6 +43,7 @@ export function makePeer(changes: Partial<Provider> = {}, app: Partial<App> = {}
       clientId: 'the-client',
       clientAuth: 'basic',
       redirectUri: null,
+      tenant: null,
       hasSecret: secret !== '',
       source: 'stored',
       createdAt: null,
@@ -59,6 +62,17 @@ export function heldTokens(access = 'access-1', refresh: string | null = 'refres
     issuedSeconds: null,
     refresh: refresh === null ? null : new Secret(refresh),
   };
+}
+
+/** The one token of a grant. */
+export function heldBy(tokens: RoleTokens = heldTokens(), granted: readonly string[] = []): Held {
+  return { role: onlyRole, tokens, granted };
+}
+
+/** What a refresh is asked with. */
+export function spendingOf(token: Secret | string, asked: readonly string[] = [], accountId: string | null = null) {
+  const refreshToken = typeof token === 'string' ? new Secret(token) : token;
+  return { role: onlyRole, refreshToken, asked, accountId, flow: null };
 }
 
 export function json(status: number, body: Json, headers: Record<string, string> = {}): WireResponse {

@@ -23,6 +23,9 @@ interface Hold {
   readonly outer: Hold | undefined;
 }
 
+/** One for all clocks: Node keeps every storage that ran for as long as it lives, and takes each along with every promise. */
+const current = new AsyncLocalStorage<Hold>();
+
 const idleTurns = 50;
 const nearMs = 5_000;
 const settleMs = 30;
@@ -34,11 +37,10 @@ export function createFakeClock(startAt: number): FakeClock {
   let changed = () => {};
   const sleepers = new Set<Sleeper>();
   const holds = new Set<Hold>();
-  const current = new AsyncLocalStorage<Hold>();
   const isHeld = () => [...holds].some((hold) => hold.waiting === 0);
 
   const mark = (by: 1 | -1) => {
-    for (let hold = current.getStore(); hold; hold = hold.outer) hold.waiting += by;
+    for (let hold = current.getStore(); hold; hold = hold.outer) if (holds.has(hold)) hold.waiting += by;
     changed();
   };
 

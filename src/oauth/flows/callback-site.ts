@@ -1,10 +1,20 @@
-// The loopback site of one attempt: hands the answer to the door, keeps code and state out of the address bar, and says how
-// it ended.
+// The loopback site of one attempt: hands the answer to the door, keeps it out of the address bar, and says how it ended.
 import type { ListenRequest, ListenResponse, Random } from '../../model/ports.ts';
-import { type Attempt, randomText } from '../attempt.ts';
+import { randomText } from '../attempt.ts';
+import { parseCallback } from '../callback.ts';
 import { type Page, pageHeaders, renderPage } from '../callback-page.ts';
+import { renderFragmentPage } from '../fragment-page.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import type { Door } from './door.ts';
+import { readHandedOver } from './handed-over.ts';
+
+/** Where the answer comes to. */
+interface CallbackPlace {
+  readonly origin: string;
+  readonly path: string;
+  /** A fragment never leaves the browser by itself: a page there hands it over. */
+  readonly answerIn: 'query' | 'fragment';
+}
 
 export interface CallbackSite {
   readonly handle: (request: ListenRequest) => Promise<ListenResponse>;
@@ -16,9 +26,7 @@ export interface CallbackSite {
   readonly seen: Promise<void>;
 }
 
-interface Site {
-  readonly host: string;
-  readonly callbackPath: string;
+interface Site extends CallbackPlace {
   readonly resultPath: string;
   readonly door: Door;
   readonly random: Random;
@@ -27,11 +35,9 @@ interface Site {
   watched: boolean;
 }
 
-export function createCallbackSite(attempt: Attempt, door: Door, random: Random): CallbackSite {
+export function createCallbackSite(place: CallbackPlace, door: Door, random: Random): CallbackSite {
   const site: Site = {
-    host: new URL(attempt.redirectUri).host,
-    // As it was sent to the provider; URL would rewrite it.
-    callbackPath: attempt.redirectUri.replace(/^http:\/\/[^/]*/, '') || '/',
+    ...place,
     resultPath: `/result/${randomText(random, 16)}`,
     door,
     random,
@@ -50,36 +56,51 @@ export function createCallbackSite(attempt: Attempt, door: Door, random: Random)
   };
 }
 
-async function answer(site: Site, { method, target, headers }: ListenRequest): Promise<ListenResponse> {
+async function answer(site: Site, request: ListenRequest): Promise<ListenResponse> {
+  const { method, target, headers } = request;
+  const host = site.origin.slice('http://'.length);
   // A page elsewhere may point a name of its own at this address (DNS rebinding); it cannot forge this header.
-  if (headers.host?.toLowerCase() !== site.host) {
-    return say(site, 403, 'Wrong address', `This page answers at ${site.host} only.`);
+  if (headers.host?.toLowerCase() !== host) {
+    return say(site, 403, 'Wrong address', `This page answers at ${host} only.`);
   }
-  if (method !== 'GET' && method !== 'HEAD') {
-    const page = say(site, 405, 'Only GET', 'This address takes no other request.');
-    return { ...page, headers: { ...page.headers, allow: 'GET, HEAD' } };
+  const [path = '', ...query] = target.split('?');
+  const isCallback = path === site.path;
+  const allowed = ['GET', 'HEAD', ...(isCallback && site.answerIn === 'fragment' ? ['POST'] : [])];
+  if (!allowed.includes(method)) {
+    const page = say(site, 405, 'Not like this', 'This address takes no other request.');
+    return { ...page, headers: { ...page.headers, allow: allowed.join(', ') } };
   }
-  const mark = target.indexOf('?');
-  const path = mark === -1 ? target : target.slice(0, mark);
-  // Byte for byte: a neighbour's path is another provider's answer (RFC 9700 §4.4.2.2).
-  const isOurs = path === site.callbackPath || path === site.resultPath;
   if (path === '/favicon.ico') return bare(site, 204);
-  if (!isOurs)
+  // Byte for byte: a neighbour's path is another provider's answer (RFC 9700 §4.4.2.2).
+  if (!isCallback && path !== site.resultPath)
     return say(site, 404, 'Nothing here', 'This address waits for the end of a sign-in, and has no other page.');
   if (method === 'HEAD') return bare(site, 200);
-  return path === site.resultPath
-    ? answerResult(site)
-    : answerCallback(site, mark === -1 ? '' : target.slice(mark + 1));
+  if (!isCallback) return answerResult(site);
+  if (method === 'POST') return answerHandedOver(site, request);
+  return site.answerIn === 'fragment' ? renderFragmentPage(freshNonce(site)) : answerCallback(site, query.join('?'));
 }
 
 function answerCallback(site: Site, query: string): ListenResponse {
-  const result = site.door.take(query);
-  if (!result.taken) {
-    const line = `Nothing was changed: ${result.why}. The sign-in in the other tab goes on.`;
-    return say(site, 400, 'Not the answer that is waited for', line);
-  }
+  const why = takeAt(site, query);
+  return why === null
+    ? bare(site, 303, { location: site.resultPath })
+    : say(site, 400, 'Not the answer that is waited for', why);
+}
+
+/** To the page's script, which cannot follow a 303 into the tab: where to go, or what to say. */
+function answerHandedOver(site: Site, request: ListenRequest): ListenResponse {
+  const handed = readHandedOver(request, site.origin);
+  if (!handed.ok) return plain(site, handed.status, handed.why);
+  const why = takeAt(site, handed.fragment);
+  return why === null ? plain(site, 200, site.resultPath) : plain(site, 400, why);
+}
+
+/** Why it is not the answer that is waited for; null when it is. */
+function takeAt(site: Site, parameters: string): string | null {
+  const result = site.door.take(parseCallback(parameters, site.path));
+  if (!result.taken) return `Nothing was changed: ${result.why}. The sign-in in the other tab goes on.`;
   site.watched = true;
-  return bare(site, 303, { location: site.resultPath });
+  return null;
 }
 
 async function answerResult(site: Site): Promise<ListenResponse> {
@@ -89,6 +110,10 @@ async function answerResult(site: Site): Promise<ListenResponse> {
 
 function say(site: Site, status: number, title: string, line: string): ListenResponse {
   return renderPage({ tone: 'bad', status, title, lines: [line] }, freshNonce(site));
+}
+
+function plain(site: Site, status: number, body: string): ListenResponse {
+  return { ...bare(site, status, { 'content-type': 'text/plain; charset=utf-8' }), body };
 }
 
 function bare(site: Site, status: number, headers: Readonly<Record<string, string>> = {}): ListenResponse {

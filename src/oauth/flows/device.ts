@@ -5,11 +5,12 @@ import type { DeviceRule, Provider } from '../../model/provider.ts';
 import { Secret } from '../../model/secret.ts';
 import { type Answer, isSuccess } from '../answer.ts';
 import { errorOf, isTransient, readAnswer } from '../answers.ts';
-import { checkExtraParams } from '../attempt.ts';
+import { scopeParams } from '../attempt.ts';
 import { openClient } from '../client.ts';
 import { clientAuth } from '../client-auth.ts';
 import { checkEndpoint } from '../endpoints.ts';
 import { grantOf } from '../exchange.ts';
+import { checkExtraParams } from '../extra-params.ts';
 import { plainText } from '../foreign-text.ts';
 import { openWire } from '../guarded-fetch.ts';
 import type { Peer } from '../peer.ts';
@@ -31,7 +32,7 @@ interface DeviceCode {
 export async function runDevice<T>(request: SignInRequest, ports: FlowPorts, complete: Complete<T>): Promise<T> {
   const { provider } = request.peer;
   const rule = allowedRule(request);
-  checkExtraParams(request.extraParams);
+  checkExtraParams(provider, request.extraParams);
   // A device that may keep no secret signs in by its id alone.
   const peer = rule.secretAtPoll ? request.peer : { ...request.peer, clientSecret: undefined };
   const device = await askForCode(request, peer, rule, ports);
@@ -72,9 +73,8 @@ async function askForCode(
   const { provider } = peer;
   const asking = { issuer: provider.issuer, ports, signal: ports.interrupted };
   const wire = openWire('device endpoint', asking, (answer) => showDeviceAnswer(answer, rule.uriAt));
-  const scope = scopes.join(provider.scopes.separator.ask);
   const resource = peer.resource === null ? {} : { resource: peer.resource };
-  const parameters = { ...extraParams, ...(scope === '' ? {} : { scope }), ...resource };
+  const parameters = { ...extraParams, ...scopeParams(provider, scopes), ...resource };
   try {
     const device = await initiateDeviceAuthorization(openClient(peer, clientAuth(peer), wire), parameters);
     const complete = device.verification_uri_complete;
@@ -151,6 +151,16 @@ function nextInterval(
     });
   }
   if (isTransient(reading)) return Math.max(intervalSeconds * 2, reading.retryAfterSeconds ?? 0);
+  // At this place it speaks of the device code: no grant is there yet that could be dead.
+  if (reading.means === 'grant_dead') {
+    throw new CliError(
+      'provider_refused',
+      `${provider.name} does not know the device code (${error}): ${reading.words}`,
+      {
+        hint: `oauthctl connect ${provider.id} --device`,
+      },
+    );
+  }
   throw errorOf(provider, reading, 'the device sign-in');
 }
 

@@ -2,14 +2,14 @@
 import { CliError } from '../../errors.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { Attempt } from '../attempt.ts';
-import { judgeCallback, parseCallback, type Verdict } from '../callback.ts';
+import { type Callback, judgeCallback, type Verdict } from '../callback.ts';
 import { createDeferred } from './deferred.ts';
 
 export type Arrival = Exclude<Verdict, { readonly kind: 'stray' }>;
 
 export interface Door {
-  /** `query`: what stands after the "?". The same answer again is taken and changes nothing. */
-  readonly take: (query: string) => { readonly taken: true } | { readonly taken: false; readonly why: string };
+  /** The same answer again is taken and changes nothing. */
+  readonly take: (callback: Callback) => { readonly taken: true } | { readonly taken: false; readonly why: string };
   /** The one answer. Rejects with `state_mismatch` when too many strays came. */
   readonly arrived: Promise<Arrival>;
   /** Why the last stray was one; for the words of a time-out. */
@@ -28,8 +28,8 @@ export function createDoor(attempt: Attempt, provider: Provider): Door {
   return {
     arrived: arrived.promise,
     lastStray: () => lastStray,
-    take: (query) => {
-      const verdict = judgeCallback(parseCallback(query), attempt, provider);
+    take: (callback) => {
+      const verdict = judgeCallback(callback, attempt, provider);
       if (verdict.kind !== 'stray') {
         arrived.resolve(verdict);
         return { taken: true };
@@ -45,11 +45,4 @@ export function createDoor(attempt: Attempt, provider: Provider): Door {
 function tooManyStrays({ id }: Provider, why: string): CliError {
   const message = `${mostStrays} answers came that do not belong to this sign-in (the last: ${why}), so it was ended`;
   return new CliError('state_mismatch', message, { hint: `oauthctl connect ${id}, in one tab only` });
-}
-
-/** What stands after the "?" of a pasted address; terminals and chat programs break lines and put brackets around. */
-export function queryIn(pasted: string): string {
-  const text = pasted.replace(/\s+/g, '').replace(/^[<"']+|[>"']+$/g, '');
-  const [beforeFragment = ''] = text.split('#');
-  return beforeFragment.slice(beforeFragment.indexOf('?') + 1);
 }

@@ -10,9 +10,14 @@ export type Redirect =
       readonly host: '127.0.0.1' | '::1' | 'localhost';
       /** In order of preference. */
       readonly ports: 'any' | readonly number[];
+      /** May be empty: sent so, and the browser comes back at "/". */
       readonly path: string;
     }
-  | { readonly at: 'own'; readonly uri: string };
+  | { readonly at: 'own'; readonly uri: string }
+  /** Nowhere: the provider's page prints what is then pasted. `uri` asks for that; null: no redirect URI is sent. */
+  | { readonly at: 'printed'; readonly uri: string | null };
+
+export type LoopbackRedirect = Extract<Redirect, { readonly at: 'loopback' }>;
 
 export interface SignInRequest {
   readonly peer: Peer;
@@ -34,8 +39,10 @@ interface FlowTiming {
   readonly humanMs: number;
 }
 
+export interface Completed<T> {
+  readonly value: T;
+  readonly page: PageWords;
+}
+
 /** Saves the grant; the page in the browser says `page` only after that. */
-export type Complete<T> = (
-  grant: Grant,
-  timing: FlowTiming,
-) => Promise<{ readonly value: T; readonly page: PageWords }>;
+export type Complete<T> = (grant: Grant, timing: FlowTiming) => Promise<Completed<T>>;

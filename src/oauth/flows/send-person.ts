@@ -1,10 +1,10 @@
 // Sending the person to the provider, and waiting for the answer at the door: by the loopback site, or pasted here.
-import { CliError } from '../../errors.ts';
-import { describeSeconds } from '../../model/instants.ts';
 import { type Attempt, authorizationUrl } from '../attempt.ts';
 import type { FlowPorts } from '../ports.ts';
-import { type Arrival, type Door, queryIn } from './door.ts';
-import type { SignInRequest } from './request.ts';
+import type { Arrival, Door } from './door.ts';
+import { nobodyCame } from './nobody-came.ts';
+import { pasteWords, readPasted } from './pasted.ts';
+import type { RedirectRequest } from './request.ts';
 import { waitForPerson } from './wait-for-person.ts';
 
 export interface Returned {
@@ -14,7 +14,7 @@ export interface Returned {
 
 /** `announce` says how to go on, once the address to visit is printed. */
 export async function sendPerson(
-  request: SignInRequest,
+  request: RedirectRequest,
   ports: FlowPorts,
   attempt: Attempt,
   door: Door,
@@ -29,10 +29,11 @@ export async function sendPerson(
   tell(await userAgent.address(url));
   announce();
   const shownAt = clock.now();
-  const late = () => nobodyCame(request, attempt, door);
+  const late = () => nobodyCame(request, attempt, door.lastStray());
+  const { again } = pasteWords(attempt, name);
   const arrival = await waitForPerson({ clock, seconds, interrupted, late }, door.arrived, (over) => {
     if (openBrowser) void open(ports, url);
-    return takePasted(ports, door, over);
+    return takePasted(ports, (line) => door.take(readPasted(line, attempt)), again, over);
   });
   return { arrival, humanMs: clock.now() - shownAt };
 }
@@ -43,28 +44,19 @@ async function open({ userAgent, tell }: FlowPorts, url: string): Promise<void> 
 }
 
 /** The same attempt, the same state, the same door. */
-async function takePasted({ prompter, tell }: FlowPorts, door: Door, over: AbortSignal): Promise<void> {
+async function takePasted(
+  { prompter, tell }: FlowPorts,
+  take: (line: string) => ReturnType<Door['take']>,
+  again: string,
+  over: AbortSignal,
+): Promise<void> {
   if (!prompter.interactive) return;
   while (!over.aborted) {
     const line = await prompter.pastedLine(over);
     if (line === undefined) return;
     if (line.trim() === '') continue;
-    const result = door.take(queryIn(line));
+    const result = take(line);
     if (result.taken) return;
-    tell(`That is not the end of this sign-in: ${result.why}. Paste the whole address, with everything after the "?".`);
+    tell(`That is not the end of this sign-in: ${result.why}. ${again}`);
   }
-}
-
-/** Most failures are shown on the provider's own page and never come back: so the likeliest are named. */
-function nobodyCame({ peer, waitSeconds }: SignInRequest, { redirectUri }: Attempt, door: Door): CliError {
-  const { name, id, silentFailures } = peer.provider;
-  const stray = door.lastStray();
-  const causes = [
-    `the redirect URI ${redirectUri} is not registered for this app at ${name}`,
-    ...silentFailures,
-    ...(stray === undefined ? [] : [`an answer came that could not be used: ${stray}`]),
-  ];
-  const list = causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
-  const message = `nobody came back from ${name} within ${describeSeconds(waitSeconds)}; likely causes: ${list}`;
-  return new CliError('timed_out', message, { hint: `oauthctl provider guide ${id}` });
 }
