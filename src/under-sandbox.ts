@@ -3,8 +3,8 @@
 import { environmentName } from './model/names.ts';
 import { overlay } from './model/overlay.ts';
 import type { Paths } from './model/paths.ts';
-import type { Env, Fetch, System, UserAgent } from './model/ports.ts';
-import { approve } from './sandbox/approve.ts';
+import type { Env, Fetch, Prompter, System, UserAgent } from './model/ports.ts';
+import { type AutoBrowser, autoBrowser } from './sandbox/auto-browser.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { fetchThrough } from './sandbox/fetch-through.ts';
 import type { Consent, Sandbox } from './sandbox/sandbox.ts';
@@ -50,10 +50,11 @@ export async function underSandbox(system: System, paths: Paths, consent: Consen
     return served;
   };
   const fetch = routed(system.fetch, fetchThrough(sandbox));
-  const userAgent = consent === 'auto' ? approving(sandbox, fetch, pages) : browsing(system.userAgent, pages);
+  const env = withSeededApps(system.env, await sandbox.seed());
+  const person = consent === 'auto' ? nobody(system, sandbox, fetch, pages) : somebody(system, pages);
   return {
     sandbox,
-    system: overlay(system, { fetch, userAgent, env: withSeededApps(system.env, await sandbox.seed()) }),
+    system: overlay(system, { fetch, env, ...person }),
     close: async () => (await served)?.close(),
   };
 }
@@ -63,37 +64,56 @@ function routed(real: Fetch, sandboxed: Fetch): Fetch {
   return (request) => (new URL(request.url).protocol === 'http:' ? real(request) : sandboxed(request));
 }
 
-function browsing(real: UserAgent, pages: () => Promise<ServedSandbox>): UserAgent {
-  const address = async (url: string) => (await pages()).pageAddress(url);
-  return { detect: () => real.detect(), address, open: async (url) => real.open(await address(url)) };
-}
+type Pages = () => Promise<ServedSandbox>;
 
-/** Nobody is there: the sandbox consents, and the callback is visited as a browser would. */
-function approving(sandbox: Sandbox, fetch: Fetch, pages: () => Promise<ServedSandbox>): UserAgent {
-  const visit = async (url: string): Promise<void> => {
-    const answer = await fetch({ method: 'GET', url, headers: {}, timeoutMs: 30_000 });
-    const next = answer.headers.location;
-    if (next !== undefined) await visit(new URL(next, url).href);
-  };
+function somebody({ userAgent }: System, pages: Pages): Pick<System, 'userAgent'> {
+  const address = async (url: string) => (await pages()).pageAddress(url);
   return {
-    detect: async () => ({ available: true }),
-    address: async (url) => (await pages()).pageAddress(url),
-    async open(url) {
-      const callback = await approve(sandbox, url);
-      // Not awaited: the listener answers only when the flow that waits for this call has gone on.
-      if (new URL(callback).protocol === 'http:') visit(callback).catch(() => {});
-      return true;
+    userAgent: {
+      detect: () => userAgent.detect(),
+      address,
+      open: async (url) => userAgent.open(await address(url)),
     },
   };
 }
 
-/** The sandbox's own registrations come in by the same names that a CI job would use. */
+/** The sandbox consents, and does what a browser and a person would do with the answer. */
+function nobody(
+  { prompter }: System,
+  sandbox: Sandbox,
+  fetch: Fetch,
+  pages: Pages,
+): Pick<System, 'userAgent' | 'prompter'> {
+  const browser = autoBrowser(sandbox, fetch, (signal) => prompter.pastedLine(signal));
+  const userAgent: UserAgent = {
+    detect: async () => ({ available: true }),
+    address: async (url) => (await pages()).pageAddress(url),
+    open: (url) => browser.open(url),
+  };
+  return { userAgent, prompter: pasting(prompter, browser) };
+}
+
+function pasting(prompter: Prompter, { pastedLine }: AutoBrowser): Prompter {
+  return {
+    get interactive() {
+      return prompter.interactive;
+    },
+    text: (question) => prompter.text(question),
+    secret: (question) => prompter.secret(question),
+    confirm: (question) => prompter.confirm(question),
+    select: (question) => prompter.select(question),
+    pastedLine,
+  };
+}
+
+/** The sandbox's own registrations come in by the same names that a CI job would use; a real secret never goes with them. */
 function withSeededApps(env: Env, { providers }: Awaited<ReturnType<Sandbox['seed']>>): Env {
-  const seeded = new Map<string, string>();
+  const seeded = new Map<string, string | undefined>();
   for (const [provider, app] of Object.entries(providers)) {
     seeded.set(`OAUTHCTL_${environmentName(provider)}_CLIENT_ID`, app.clientId);
-    seeded.set(`OAUTHCTL_${environmentName(provider)}_CLIENT_SECRET`, app.clientSecret.reveal());
+    seeded.set(`OAUTHCTL_${environmentName(provider)}_CLIENT_SECRET`, app.clientSecret?.reveal());
+    seeded.set(`OAUTHCTL_${environmentName(provider)}_CLIENT_SECRET_FILE`, undefined);
   }
   const { platform, homeFolder, workingFolder } = env;
-  return { platform, homeFolder, workingFolder, get: (name) => seeded.get(name) ?? env.get(name) };
+  return { platform, homeFolder, workingFolder, get: (name) => (seeded.has(name) ? seeded.get(name) : env.get(name)) };
 }

@@ -106,7 +106,7 @@ describe('the fast way stands back', () => {
     const ended = await plant((now) => ({ accessToken: { expiresAt: now - 1000, refreshable: true } }));
     expect((await fastWay(ended.world, ['token', 'acme'])).exit).toBeUndefined();
     const mark = { role: 'access', fingerprint: 'x', at: 0, by: 'process 1' };
-    const cut = await plant(() => ({ spending: mark }));
+    const cut = await plant(() => ({ spending: [mark] }));
     expect((await fastWay(cut.world, ['token', 'acme'])).exit).toBeUndefined();
   });
 });

@@ -1,12 +1,14 @@
 // `oauthctl app set`: stores the client id and secret of a registration. Asks for what is missing on a terminal.
-import { clientIdProblem, clientSecretProblem, kindOf } from '../connections/app-values.ts';
+import { clientIdProblem, clientSecretProblem, kindFor, kindOf } from '../connections/app-values.ts';
 import { setApp } from '../connections/apps.ts';
+import { secretFromFile, secretIn } from '../connections/secret-input.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentOf, flagOf, textOf } from '../model/command-input.ts';
 import { object, shared } from '../model/json-schema.ts';
 import type { ClientAuth, KindRule, Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import { Secret } from '../model/secret.ts';
 import { appFacts, appJson, connectCommand } from '../ui/show-app.ts';
 
@@ -28,6 +30,7 @@ export const definition: CommandDefinition = {
       choices: ['basic', 'basic-raw', 'post', 'none'],
     },
     { name: 'redirect-uri', says: 'registered redirect URI, when it is not the usual one', value: 'URI' },
+    { name: 'tenant', says: 'directory of the app, where the provider has several', value: 'TENANT' },
     { name: 'kind', says: 'kind of app at the provider', value: 'KIND' },
   ],
   examples: ['oauthctl app set gmail', 'oauthctl app set gmail --client-id ID --client-secret-stdin < secret.txt'],
@@ -37,8 +40,9 @@ export const answer = object({ app: shared('app') });
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const workspace = await context.workspace();
-  const { provider } = await workspace.providers.get(argumentOf(input, 'PROVIDER'));
-  const kind = kindOf(provider, textOf(input, 'kind'));
+  const { provider: whole } = await workspace.providers.get(argumentOf(input, 'PROVIDER'));
+  const kind = wantedKind(whole, input);
+  const provider = providerForApp(whole, kind.id, null);
   const sources = ['clientSecretStdin', 'clientSecretFile', 'public'].filter((name) => input.options[name]);
   if (sources.length > 1) {
     throw new CliError('usage', 'the client secret comes from one place', {
@@ -58,12 +62,20 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     clientSecret,
     auth: textOf(input, 'auth') as ClientAuth | undefined,
     redirectUri: textOf(input, 'redirectUri'),
+    tenant: textOf(input, 'tenant'),
   });
   const facts = appFacts(app, context.system.clock.now());
   return {
     data: { app: appJson(app) },
     view: { kind: 'facts', facts, after: [`sign in with: ${connectCommand(app)}`] },
   };
+}
+
+/** A secret that is given tells the kind where none is named. */
+function wantedKind(provider: Provider, input: CommandInput): KindRule {
+  const named = textOf(input, 'kind');
+  const givesSecret = flagOf(input, 'clientSecretStdin') || textOf(input, 'clientSecretFile') !== undefined;
+  return named === undefined && givesSecret ? kindFor(provider, true) : kindOf(provider, named);
 }
 
 function nameWhatIsMissing(provider: Provider, kind: KindRule, input: CommandInput, hasSecret: boolean): void {
@@ -99,9 +111,9 @@ async function readSecret(
   const file = textOf(input, 'clientSecretFile');
   const byStdin = flagOf(input, 'clientSecretStdin');
   if (flagOf(input, 'public') || (kind.secret === 'never' && file === undefined && !byStdin)) return undefined;
-  if (file !== undefined) return readSecretFile(context, file);
+  if (file !== undefined) return secretFromFile(context.system.files, file, context.warn);
   // At a terminal stdin is the person: asked without echo.
-  if (byStdin && !streams.inIsTerminal) return trimmed(await streams.readInput(), 'standard input');
+  if (byStdin && !streams.inIsTerminal) return secretIn(await streams.readInput(), 'standard input');
   const optional = kind.secret === 'optional';
   const secret = await prompter.secret({
     message: optional ? 'Client secret (empty when there is none)' : 'Client secret',
@@ -109,21 +121,4 @@ async function readSecret(
       optional && typed.trim() === '' ? true : judged('The secret', clientSecretProblem(provider, typed.trim())),
   });
   return secret.reveal().trim() === '' ? undefined : new Secret(secret.reveal().trim());
-}
-
-async function readSecretFile({ system, warn }: Context, named: string): Promise<Secret> {
-  const path = system.files.resolve(named);
-  const file = await system.files.readNamed(path);
-  if (file === undefined)
-    throw new CliError('invalid_value', `there is no file ${path}`, { hint: 'name another with --client-secret-file' });
-  if (file.worldReadable) warn(`${path} holds a client secret, and everybody on this machine can read it`);
-  return trimmed(file.text, path);
-}
-
-function trimmed(text: string, from: string): Secret {
-  const secret = text.trim();
-  if (secret !== '') return new Secret(secret);
-  throw new CliError('invalid_value', `there is no client secret in ${from}`, {
-    hint: 'the secret alone, on one line',
-  });
 }

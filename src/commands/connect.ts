@@ -6,9 +6,8 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { Cell, CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentOf, flagOf, numberOf, textOf, textsOf } from '../model/command-input.ts';
-import type { Connection } from '../model/connection.ts';
 import { number, object, oneOf, shared } from '../model/json-schema.ts';
-import { accessCell, accountCell, instantCell, textCell } from '../ui/cells.ts';
+import { accessCell, accountCell, grantCell, scopesCell } from '../ui/cells.ts';
 
 export const definition: CommandDefinition = {
   path: ['connect'],
@@ -26,6 +25,7 @@ export const definition: CommandDefinition = {
     { name: 'as', says: 'label of the connection', value: 'LABEL' },
     { name: 'scope', short: 's', says: 'ask for this scope; +S adds to the default', value: 'S', repeatable: true },
     { name: 'app', says: 'which app, when there are several', value: 'NAME' },
+    { name: 'tenant', says: 'directory to sign in to, where there are several', value: 'TENANT' },
     { name: 'login-hint', says: 'account to propose at the provider', value: 'HINT' },
     { name: 'port', says: 'loopback port', value: 'N', type: 'integer' },
     { name: 'redirect-uri', says: 'registered redirect URI', value: 'URI' },
@@ -45,7 +45,7 @@ export const definition: CommandDefinition = {
 
 export const answer = object({
   connection: shared('connection'),
-  flow: oneOf('loopback', 'device', 'paste'),
+  flow: oneOf('loopback', 'device', 'paste', 'fragment'),
   duration_ms: object({ total: number, machine: number, human: number }),
 });
 
@@ -88,6 +88,7 @@ function readRequest(input: CommandInput): ConnectRequest {
     as: textOf(input, 'as'),
     scopes: textsOf(input, 'scope'),
     app: textOf(input, 'app'),
+    tenant: textOf(input, 'tenant'),
     loginHint: textOf(input, 'loginHint'),
     port,
     redirectUri: textOf(input, 'redirectUri'),
@@ -103,20 +104,6 @@ function readParam(typed: string): [string, string] {
   const at = typed.indexOf('=');
   if (at > 0) return [typed.slice(0, at), typed.slice(at + 1)];
   throw new CliError('invalid_value', `--param: '${typed}' is not K=V`, { hint: '--param prompt=consent' });
-}
-
-/** Granted against asked. */
-function scopesCell({ scopes: { granted, missing } }: Connection): Cell {
-  const text = granted.join(' ');
-  if (missing.length === 0) return textCell(text === '' ? null : text);
-  return { text, shown: `${text} (without ${missing.join(' ')})`, tone: 'warn' };
-}
-
-function grantCell({ grant, refreshToken }: Connection, nowAt: number): Cell {
-  const { endsAt, reason } = grant;
-  if (endsAt === null) return { text: '', shown: refreshToken.present ? 'no known end' : 'unknown', tone: 'dim' };
-  const cell = instantCell(endsAt, nowAt);
-  return { ...cell, shown: `ends ${cell.shown}${reason === null ? '' : `: ${reason}`}` };
 }
 
 async function storedCell(workspace: Workspace): Promise<Cell> {

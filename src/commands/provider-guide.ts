@@ -23,9 +23,10 @@ export const answer = object({
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const { providers } = await context.workspace();
-  const { provider } = await providers.get(argumentOf(input, 'PROVIDER'));
-  const { kind, steps, redirectUris, redirectSays, next } = registrationGuide(provider, {
+  const { provider, source } = await providers.get(argumentOf(input, 'PROVIDER'));
+  const { kind, register, steps, redirectUris, redirectSays, next } = registrationGuide(provider, {
     kind: textOf(input, 'kind'),
+    isGuess: source === 'added',
   });
   const redirect = [redirectSays, ...redirectUris.map((uri) => `  ${uri}`)].join('\n');
   const numbered = steps.map(
@@ -41,7 +42,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     data: {
       provider: provider.id,
       kind: kind.id,
-      redirect: { register: provider.redirect.register, uris: redirectUris, says: redirectSays },
+      redirect: { register, uris: redirectUris, says: redirectSays },
       steps: steps.map(({ text, url }) => ({ text, url: url ?? null })),
       next,
     },

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandResult } from '../model/command.ts';
 import { list, object, oneOf, orNull, text } from '../model/json-schema.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import { textCell } from '../ui/cells.ts';
 
 export const definition: CommandDefinition = {
@@ -20,7 +21,11 @@ export const answer = object({
 
 export async function run(context: Context): Promise<CommandResult> {
   const { providers } = await context.workspace();
-  const entries = await providers.list();
+  const entries = (await providers.list()).map(({ provider, source }) => ({
+    // In the default tenant, where there are tenants.
+    provider: providerForApp(provider, null, null),
+    source,
+  }));
   return {
     data: {
       providers: entries.map(({ provider, source }) => ({

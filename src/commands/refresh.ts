@@ -1,6 +1,6 @@
 // `oauthctl refresh`: refreshes now, one at a time per connection across all processes.
 import { chosenNames } from '../connections/chosen-names.ts';
-import { freshen } from '../connections/freshen.ts';
+import { freshenAll } from '../connections/freshen-all.ts';
 import { createTurns } from '../connections/turns.ts';
 import type { Workspace } from '../connections/workspace.ts';
 import type { Context } from '../context.ts';
@@ -88,7 +88,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
 async function refreshOne(workspace: Workspace, name: string, input: CommandInput): Promise<Refreshed> {
   const expiringSeconds = numberOf(input, 'ifExpiring');
   try {
-    const outcome = await freshen(workspace, name, {
+    const outcome = await freshenAll(workspace, name, {
       minValidSeconds: expiringSeconds ?? 0,
       force: expiringSeconds === undefined,
       explicit: !flagOf(input, 'all'),

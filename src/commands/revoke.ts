@@ -44,6 +44,7 @@ export const answer = object({
       also_affected: texts,
       alive_until: orNull(instant),
       finish_at: orNull(text),
+      leaves: orNull(text),
       problem: orNull(shared('problem')),
     }),
   ),
@@ -87,7 +88,7 @@ async function revokeOne(workspace: Workspace, name: string, localOnly: boolean)
     return await revokeConnection(workspace, name, { localOnly });
   } catch (error) {
     if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
-    const nothing = { alsoAffected: [], aliveUntil: null, finishAt: null };
+    const nothing = { alsoAffected: [], aliveUntil: null, finishAt: null, leaves: null };
     return { name, remote: 'failed', proof: 'none', local: 'kept', problem: error, ...nothing };
   }
 }
@@ -98,7 +99,7 @@ function exitOf({ remote, proof, problem }: RevokeResult): number {
 }
 
 function wordsOn(
-  { name, alsoAffected, aliveUntil, finishAt, problem }: RevokeResult,
+  { name, alsoAffected, aliveUntil, finishAt, leaves, problem }: RevokeResult,
   nowAt: number,
 ): readonly string[] {
   const words = problemLines(name, problem && problemOf(problem));
@@ -106,10 +107,12 @@ function wordsOn(
   if (aliveUntil !== null)
     words.push(`${name}: what is out there may work on; its end comes ${describeInstant(aliveUntil, nowAt)}`);
   if (finishAt !== null) words.push(`${name}: to make sure, look at ${finishAt}`);
+  if (leaves !== null) words.push(`${name}: ${leaves}`);
   return words;
 }
 
-function resultJson({ name, remote, proof, local, alsoAffected, aliveUntil, finishAt, problem }: RevokeResult) {
+function resultJson(result: RevokeResult) {
+  const { name, remote, proof, local, alsoAffected, aliveUntil, finishAt, leaves, problem } = result;
   return {
     name,
     remote,
@@ -118,6 +121,7 @@ function resultJson({ name, remote, proof, local, alsoAffected, aliveUntil, fini
     also_affected: alsoAffected,
     alive_until: toRfc3339(aliveUntil),
     finish_at: finishAt,
+    leaves,
     problem: problemJson(problem && problemOf(problem)),
   };
 }

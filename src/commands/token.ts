@@ -1,5 +1,6 @@
 // `oauthctl token`: a working access token on stdout, in the form that the next program wants.
-import { type WorkingToken, workingToken } from '../connections/access-token.ts';
+import { apiAuthorizationOf, type WorkingToken, workingToken } from '../connections/access-token.ts';
+import { providerOf } from '../connections/peer.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
@@ -7,6 +8,7 @@ import { argumentOf, flagOf, numberOf, textOf } from '../model/command-input.ts'
 import { toRfc3339 } from '../model/instants.ts';
 import type { JsonObject } from '../model/json.ts';
 import { instant, object, orNull, text, texts } from '../model/json-schema.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { harmlessJson } from '../ui/harmless.ts';
 
@@ -23,6 +25,7 @@ export const definition: CommandDefinition = {
       choices: ['raw', 'header', 'json', 'xoauth2', 'netrc'],
     },
     { name: 'min-valid', says: 'refresh what ends sooner (60)', value: 'SECONDS', type: 'duration' },
+    { name: 'role', says: 'which token, where a grant has several', value: 'ROLE' },
     { name: 'id-token', says: 'print the id_token instead' },
   ],
   examples: [
@@ -52,14 +55,14 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   const name = argumentOf(input, 'CONNECTION');
   const token = await workingToken(workspace, name, {
     minValidSeconds: numberOf(input, 'minValid') ?? minValidSeconds,
+    role: textOf(input, 'role'),
   });
   const idToken = wantsId ? mustHave(token.idToken, token.connection.name) : undefined;
   // Null unless it was asked for: an answer hands out no more than the caller wants.
   const data = { ...tokenJson(token), id_token: idToken?.reveal() ?? null };
   if (context.flags.json && format === undefined) return { data, view: { kind: 'nothing' } };
   if (idToken !== undefined) return bare(data, idToken.reveal());
-  const { provider } = await workspace.providers.get(token.connection.provider);
-  return bare(data, formatted(format ?? 'raw', token, provider.apiOrigins));
+  return bare(data, formatted(format ?? 'raw', token, await providerOf(workspace, token.connection)));
 }
 
 function bare(data: JsonObject, line: string): CommandResult {
@@ -83,17 +86,17 @@ function mustHave(idToken: Secret | null, name: string): Secret {
   });
 }
 
-function formatted(format: string, token: WorkingToken, apiOrigins: readonly string[]): string {
-  const { connection, accessToken, tokenType } = token;
+function formatted(format: string, token: WorkingToken, provider: Provider): string {
+  const { connection, accessToken } = token;
   switch (format) {
     case 'header':
-      return `Authorization: ${tokenType} ${accessToken.reveal()}`;
+      return `Authorization: ${apiAuthorizationOf(token, provider)}`;
     case 'json':
       return harmlessJson(JSON.stringify(tokenJson(token)));
     case 'xoauth2':
       return xoauth2(userOf(connection), accessToken);
     case 'netrc':
-      return netrc(connection, accessToken, apiOrigins);
+      return netrc(connection, accessToken, provider.apiOrigins);
     default:
       return accessToken.reveal();
   }

@@ -1,17 +1,29 @@
 // A working access token of a connection, for `token`.
 import { CliError } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
+import { filled } from '../model/templates.ts';
 import { resolveName } from './find.ts';
-import { type FreshenOptions, type FreshenOutcome, freshen, type OpenConnection, openConnection } from './freshen.ts';
+import {
+  type FreshenOptions,
+  type FreshenOutcome,
+  freshen,
+  noRefreshToken,
+  type OpenConnection,
+  openConnection,
+} from './freshen.ts';
+import { heldOf } from './held-of.ts';
 import { isFresh } from './lifetimes.ts';
-import { oauthPorts, peerOf } from './peer.ts';
+import { markOf } from './marks.ts';
+import { oauthPorts, peerOf, providerOf } from './peer.ts';
 import { recordProof } from './proof.ts';
-import { roleTokens } from './role-tokens.ts';
+import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface WorkingToken {
   readonly connection: Connection;
+  readonly role: string;
   readonly accessToken: Secret;
   /** As the provider spelled it. */
   readonly tokenType: string;
@@ -20,35 +32,57 @@ export interface WorkingToken {
   readonly idToken: Secret | null;
 }
 
-/** Fresh as it rests, or refreshed. Throws the CliError that says why there is none. */
-export async function workingToken(
-  workspace: Workspace,
-  text: string,
-  options: { readonly minValidSeconds: number },
-): Promise<WorkingToken> {
-  const name = await resolveName(workspace, text);
-  const open = await openConnection(workspace, name);
-  const force = await endedUnannounced(workspace, open, options.minValidSeconds);
-  const freshenOptions: FreshenOptions = { minValidSeconds: options.minValidSeconds, force, explicit: false };
-  return handOut(workspace, await freshen(workspace, name, freshenOptions));
+export interface TokenChoice {
+  readonly minValidSeconds: number;
+  /** Which of the grant's tokens; the primary when left out. */
+  readonly role?: string | undefined;
 }
 
-function handOut(workspace: Workspace, outcome: FreshenOutcome): WorkingToken {
+/** Fresh as it rests, or refreshed. Throws the CliError that says why there is none. */
+export async function workingToken(workspace: Workspace, text: string, choice: TokenChoice): Promise<WorkingToken> {
+  const name = await resolveName(workspace, text);
+  const open = await openConnection(workspace, name);
+  const role = chosenRole(open, choice.role);
+  const force = await endedUnannounced(workspace, open, role, choice.minValidSeconds);
+  const options: FreshenOptions = { minValidSeconds: choice.minValidSeconds, role, force, explicit: false };
+  return handOut(workspace, role, await freshen(workspace, name, options));
+}
+
+function chosenRole({ connection: { name }, tokens }: OpenConnection, asked: string | undefined): string {
+  if (asked === undefined) return primaryRoleOf(tokens);
+  if (Object.hasOwn(tokens.roles, asked)) return asked;
+  const held = Object.keys(tokens.roles).join(', ');
+  throw new CliError('invalid_value', `'${name}' holds no ${asked} token, only: ${held}`, {
+    hint: `oauthctl token ${name}`,
+  });
+}
+
+/** What the provider's API takes as Authorization header. */
+export function apiAuthorizationOf(
+  { connection, accessToken, tokenType }: WorkingToken,
+  { apiAuth }: Provider,
+): string {
+  const values = { client_id: connection.clientId, access_token: accessToken.reveal() };
+  return apiAuth === undefined ? `${tokenType} ${accessToken.reveal()}` : filled(apiAuth, values);
+}
+
+function handOut(workspace: Workspace, role: string, outcome: FreshenOutcome): WorkingToken {
   if (outcome.kind !== 'fresh' && outcome.kind !== 'refreshed') throw outcome.problem;
   const { connection, tokens } = outcome;
-  const held = roleTokens(tokens);
+  const held = roleTokens(tokens, role);
   if (held.access === null) {
     throw new CliError('reconnect_required', `'${connection.name}' holds no access token`, {
       hint: `oauthctl connect ${connection.name}`,
     });
   }
-  if (connection.spending !== null) {
+  if (markOf(connection.spending, role) !== undefined) {
     workspace.warn(
       `a refresh of '${connection.name}' was cut short; this token still works, and the next refresh will tell`,
     );
   }
   return {
     connection,
+    role,
     accessToken: held.access,
     tokenType: held.tokenType,
     expiresAt: held.expiresAt,
@@ -61,26 +95,35 @@ function handOut(workspace: Workspace, outcome: FreshenOutcome): WorkingToken {
  * A token whose end the provider never told is asked about once its trust span is over. True when the provider
  * rejected it, so that it must be refreshed.
  */
-async function endedUnannounced(workspace: Workspace, open: OpenConnection, minValidSeconds: number): Promise<boolean> {
-  const held = roleTokens(open.tokens);
+async function endedUnannounced(
+  workspace: Workspace,
+  { connection, tokens }: OpenConnection,
+  role: string,
+  minValidSeconds: number,
+): Promise<boolean> {
+  const held = roleTokens(tokens, role);
   if (held.access === null || held.expiresAt !== null) return false;
-  const peer = await peerOf(workspace, open.connection);
-  const { lifetimes } = peer.provider;
-  if (isFresh(held, open.connection.provedAt, lifetimes, minValidSeconds, workspace.system.clock.now())) return false;
+  const provedAt = role === primaryRoleOf(tokens) ? connection.provedAt : null;
+  const { lifetimes } = await providerOf(workspace, connection);
+  if (isFresh(held, provedAt, lifetimes, minValidSeconds, workspace.system.clock.now())) return false;
+  const peer = await peerOf(workspace, connection);
   const { probeGrant } = await import('../oauth/probe.ts');
-  const answer = await probeGrant(peer, held, open.connection.scopes.granted, oauthPorts(workspace));
+  const answer = await probeGrant(peer, heldOf(connection, tokens, role), oauthPorts(workspace));
   if (answer.kind === 'accepted' || answer.kind === 'nothing_to_ask') {
-    await recordProof(workspace, open.connection.name, held.access);
+    if (role === primaryRoleOf(tokens)) await recordProof(workspace, connection.name, held.access);
     return false;
   }
-  if (answer.kind === 'rejected') return true;
+  if (answer.kind === 'rejected') {
+    if (held.refresh === null) throw noRefreshToken(connection.name);
+    return true;
+  }
   throw answer.kind === 'transient'
     ? answer.error
     : new CliError(
         'provider_refused',
-        `${peer.provider.name} refused the token of '${open.connection.name}': ${answer.words}`,
+        `${peer.provider.name} refused the token of '${connection.name}': ${answer.words}`,
         {
-          hint: `oauthctl status ${open.connection.name}`,
+          hint: `oauthctl status ${connection.name}`,
         },
       );
 }

@@ -10,10 +10,12 @@ import { revokeGrant } from '../oauth/revoke.ts';
 import { missingScopes } from '../oauth/scopes.ts';
 import type { ConnectPlan } from './connect-plan.ts';
 import { allConnections, readConnection, type StoredConnection } from './find.ts';
+import { finishPage } from './finish-page.ts';
+import { allHeld, heldOf } from './held-of.ts';
 import { grantEnd } from './lifetimes.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts, tokenOriginsOf } from './peer.ts';
-import { roleTokens } from './role-tokens.ts';
+import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
 
@@ -26,9 +28,9 @@ export async function adoptGrant(
   peer: Peer,
   grant: Grant,
 ): Promise<Connection> {
-  const account = await identify(workspace, peer, grant);
+  const { account, grant: known } = await identify(workspace, peer, grant);
   for (let name = plan.name; ; ) {
-    const step = await tryToStore(workspace, { plan, peer, grant, account, name });
+    const step = await tryToStore(workspace, { plan, peer, grant: known, account, name });
     if (step.kind === 'stored') return step.connection;
     name = step.name;
   }
@@ -63,17 +65,44 @@ async function tryToStore(workspace: Workspace, adoption: Adoption): Promise<Ste
   }
 }
 
-/** The id_token says who consented; what it leaves out (often the name) the provider is asked for. */
-async function identify(
-  workspace: Workspace,
-  peer: Peer,
-  { account, tokens, granted }: Grant,
-): Promise<Connection['account']> {
-  if (account.id !== null && account.name !== null) return account;
-  const answer = await probeGrant(peer, roleTokens(tokens), granted, oauthPorts(workspace));
-  if (answer.kind === 'accepted' && (account.id === null || account.id === answer.account.id)) return answer.account;
-  if (account.id === null) workspace.warn(`${peer.provider.name} does not tell whose grant this is`);
-  return account;
+interface Identified {
+  readonly account: Connection['account'];
+  readonly grant: Grant;
+}
+
+/**
+ * The token's answer says who consented; what it leaves out (often the name, sometimes when the token ends) the provider
+ * is asked for.
+ */
+async function identify(workspace: Workspace, peer: Peer, grant: Grant): Promise<Identified> {
+  const { account, tokens, granted } = grant;
+  const { probes } = peer.provider;
+  const tellsEnd = roleTokens(tokens).expiresAt === null && probes.some(({ expiresAt }) => expiresAt !== undefined);
+  if (account.id !== null && account.name !== null && !tellsEnd) return { account, grant };
+  const held = heldOf({ scopes: { asked: [], granted, missing: [] } }, tokens, primaryRoleOf(tokens));
+  const answer = await probeGrant(peer, held, oauthPorts(workspace));
+  if (
+    answer.kind === 'accepted' &&
+    (account.id === null || answer.account.id === null || account.id === answer.account.id)
+  ) {
+    const told = { id: account.id ?? answer.account.id, name: account.name ?? answer.account.name };
+    if (told.id === null) warnOfStranger(workspace, peer);
+    return { account: told, grant: endingAt(grant, answer.expiresAt) };
+  }
+  if (account.id === null) warnOfStranger(workspace, peer);
+  return { account, grant };
+}
+
+function warnOfStranger(workspace: Workspace, { provider }: Peer): void {
+  workspace.warn(`${provider.name} does not tell whose grant this is`);
+}
+
+/** The end that the provider told of the primary token; undefined when it told nothing. */
+function endingAt(grant: Grant, expiresAt: number | null | undefined): Grant {
+  if (expiresAt === undefined) return grant;
+  const role = primaryRoleOf(grant.tokens);
+  const roles = { ...grant.tokens.roles, [role]: { ...roleTokens(grant.tokens, role), expiresAt } };
+  return { ...grant, tokens: { ...grant.tokens, roles } };
 }
 
 /** Undefined: go on and replace. Otherwise the other name to store under; throws when the person declines. */
@@ -148,7 +177,7 @@ async function store(
 }
 
 function describe(
-  { provider, credentials: { app }, scopes: asked, flow }: ConnectPlan,
+  { provider, tenant, credentials: { app }, scopes: asked, flow }: ConnectPlan,
   peer: Peer,
   grant: Grant,
   { account, name, host, nowAt }: { account: Connection['account']; name: string; host: string; nowAt: number },
@@ -168,21 +197,22 @@ function describe(
     app: app.name,
     clientId: app.clientId,
     kind: app.kind,
+    tenant,
     flow,
     roles: Object.keys(grant.tokens.roles),
     scopes: { asked, granted, missing: missingScopes(asked, granted, provider.scopes) },
     accessToken: { expiresAt: held.expiresAt, refreshable: refreshPresent },
     refreshToken: {
       present: refreshPresent,
-      rotates: provider.rotation === 'unknown' ? null : provider.rotation === 'always',
+      rotates: !refreshPresent || provider.rotation === 'unknown' ? null : provider.rotation === 'always',
       expiresAt: refreshExpiresAt,
     },
     grant: grantEnd(provider, { ...begins, refreshPresent, refreshExpiresAt, accessExpiresAt: held.expiresAt }),
     resource: peer.resource,
     ...begins,
     provedAt: nowAt,
-    spending: null,
-    refused: null,
+    spending: [],
+    refused: [],
     host,
   };
 }
@@ -215,10 +245,10 @@ async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adop
     );
     return;
   }
-  const answer = await revokeGrant(peer, roleTokens(grant.tokens), oauthPorts(workspace), grant.granted);
-  if (answer.kind === 'revoked' || answer.kind === 'already_dead') workspace.say('the new grant was revoked again');
-  else
-    workspace.warn(
-      `the new grant could not be revoked; end it at ${plan.provider.revocation.finishAt ?? 'the provider'}`,
-    );
+  const scopes = { asked: [], granted: grant.granted, missing: [] };
+  const ends = allHeld({ scopes }, grant.tokens).map((held) => revokeGrant(peer, held, oauthPorts(workspace)));
+  const isEnded = (await Promise.all(ends)).every(({ kind }) => kind === 'revoked' || kind === 'already_dead');
+  if (isEnded) return workspace.say('the new grant was revoked again');
+  const page = finishPage(plan.provider, { clientId: plan.credentials.app.clientId, accountId: account.id });
+  workspace.warn(`the new grant could not be revoked; end it at ${page ?? 'the provider'}`);
 }

@@ -1,6 +1,7 @@
 // What a client id, a client secret, a redirect URI and an app's name may look like. Prompts and flags are judged alike.
 import { CliError } from '../errors.ts';
-import type { ClientAuth, KindRule, Provider } from '../model/provider.ts';
+import type { ClientAuth, KindRule, Lookalike, Provider } from '../model/provider.ts';
+import { looksLike, shapeProblem } from './value-shapes.ts';
 
 /** What is wrong with a client id, in words that follow "the client id"; undefined when nothing is. */
 export function clientIdProblem(provider: Provider, id: string): string | undefined {
@@ -10,12 +11,16 @@ export function clientIdProblem(provider: Provider, id: string): string | undefi
     return 'is a client secret: the two were swapped. Since it was typed in the open, make a new secret';
   }
   if (isPlaceholder(id)) return `'${shown(id)}' is a placeholder`;
+  const mistaken = lookalike(provider, 'client_id', id);
+  if (mistaken !== undefined) return mistaken;
   // RFC 6749 §A.1: printable ASCII; a space comes from copying and pasting.
   if (!/^[\x21-\x7e]+$/.test(id)) return 'holds white space or characters that no client id has';
-  if (shape !== null && !id.endsWith(shape.endsWith)) {
-    return `'${shown(id)}' does not end with '${shape.endsWith}', as in ${shape.example}`;
-  }
-  return undefined;
+  const misshapen = shape === null ? undefined : shapeProblem(shape, id);
+  return misshapen === undefined ? undefined : `'${shown(id)}' ${misshapen}`;
+}
+
+function lookalike({ lookalikes = [] }: Provider, of: Lookalike['of'], value: string): string | undefined {
+  return lookalikes.find((entry) => entry.of === of && looksLike(entry, value))?.words;
 }
 
 /** As above, for a client secret. Never repeats it. */
@@ -23,10 +28,13 @@ export function clientSecretProblem(provider: Provider, secret: string): string 
   const shape = provider.clientIdShape;
   if (secret === '') return 'is empty';
   if (isPlaceholder(secret)) return 'is a placeholder';
+  const mistaken = lookalike(provider, 'client_secret', secret);
+  if (mistaken !== undefined) return mistaken;
   // RFC 6749 §A.2: printable ASCII; a space inside is a slip of copying.
   if (!/^[\x21-\x7e]+$/.test(secret)) return 'holds white space or characters that no client secret has';
-  if (shape !== null && secret.endsWith(shape.endsWith)) return 'is a client id: the two were swapped';
-  return undefined;
+  return shape?.endsWith !== undefined && secret.endsWith(shape.endsWith)
+    ? 'is a client id: the two were swapped'
+    : undefined;
 }
 
 /** `YOUR_CLIENT_ID`, `<secret>`, `xxxx`, `changeme`: what examples and templates carry. */
@@ -45,6 +53,12 @@ function isPlaceholder(value: string): boolean {
 function shown(value: string): string {
   const plain = value.replaceAll(/[^\x20-\x7e]/g, '?');
   return plain.length > 60 ? `${plain.slice(0, 57)}...` : plain;
+}
+
+/** Kind of an app that says nothing but whether it has a secret: the first that it fits. */
+export function kindFor(provider: Provider, hasSecret: boolean): KindRule {
+  const unfit = hasSecret ? 'never' : 'always';
+  return provider.kinds.find(({ secret }) => secret !== unfit) ?? kindOf(provider, undefined);
 }
 
 /** Kind of the app; the provider's first when none was named. */
@@ -76,15 +90,17 @@ export function checkSecretRule(provider: Provider, kind: KindRule, hasSecret: b
     });
   }
   if (kind.secret === 'never' && hasSecret) {
+    const other = provider.kinds.find(({ secret }) => secret !== 'never');
+    const orKind = other === undefined ? '' : `, or --kind ${other.id} for a ${other.name} app`;
     throw new CliError('invalid_value', `${provider.name} refuses a ${kind.name} app that sends a client secret`, {
-      hint: `oauthctl app set ${provider.id} --public`,
+      hint: `oauthctl app set ${provider.id} --public${orKind}`,
     });
   }
 }
 
 /** https of the person's own, or http on this machine. Kept byte for byte: providers compare it so. */
 export function checkRedirectUri(provider: Provider, kind: KindRule, uri: string): void {
-  const problem = redirectProblem(provider, kind, uri);
+  const problem = uri === provider.printed?.redirect ? undefined : redirectProblem(provider, kind, uri);
   if (problem === undefined) return;
   throw new CliError('invalid_value', `the redirect URI '${shown(uri)}' ${problem}`, {
     hint: `oauthctl provider guide ${provider.id}`,

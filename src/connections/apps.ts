@@ -4,6 +4,7 @@ import type { App } from '../model/app.ts';
 import type { JsonObject } from '../model/json.ts';
 import { appRecordName, defaultAppName } from '../model/names.ts';
 import type { ClientAuth, Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import type { Secret } from '../model/secret.ts';
 import { clientIdVariable } from './app-environment.ts';
 import { appFromRecord, appRef, appToContent } from './app-record.ts';
@@ -14,12 +15,14 @@ import {
   clientAuthOf,
   clientIdProblem,
   clientSecretProblem,
+  kindFor,
   kindOf,
 } from './app-values.ts';
 import { settleBasicSpelling } from './client-auth.ts';
 import { allConnections } from './find.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { findApp } from './resolve-app.ts';
+import { tenantFor } from './tenants.ts';
 import type { Workspace } from './workspace.ts';
 
 export { parseConsoleFile } from './console-file.ts';
@@ -38,15 +41,18 @@ export interface AppRequest {
   readonly clientSecret: Secret | undefined;
   readonly auth?: ClientAuth | undefined;
   readonly redirectUri?: string | undefined;
+  readonly tenant?: string | undefined;
 }
 
 /** Stores the app, in place of one of the same name. Throws `invalid_value` for what the provider could not take. */
 export async function setApp(workspace: Workspace, request: AppRequest): Promise<App> {
   const { provider } = await workspace.providers.get(request.provider);
   const { clientSecret } = request;
-  const described = describeApp(provider, request, workspace.system.clock.now());
+  const kind = request.kind ?? kindFor(provider, clientSecret !== undefined).id;
+  const met = providerForApp(provider, kindOf(provider, kind).id, tenantFor(provider, request.tenant));
+  const described = describeApp(met, { ...request, kind }, workspace.system.clock.now());
   const app =
-    request.auth === undefined ? await settleBasicSpelling(workspace, provider, described, clientSecret) : described;
+    request.auth === undefined ? await settleBasicSpelling(workspace, met, described, clientSecret) : described;
   await warnBeforeSetting(workspace, provider, app);
   const ref = appRef(provider.id, app.name);
   const lock = await workspace.store.lock(ref, { waitMs: lockWaitMs, signal: workspace.system.signals.interrupted });
@@ -78,6 +84,7 @@ function describeApp(provider: Provider, request: AppRequest, nowAt: number): Ap
     clientId,
     clientAuth: clientAuthOf(provider, request.auth, secret !== undefined),
     redirectUri: request.redirectUri ?? null,
+    tenant: request.tenant?.toLowerCase() ?? null,
     hasSecret: secret !== undefined,
     source: 'stored',
     createdAt: nowAt,

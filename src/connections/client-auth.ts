@@ -1,7 +1,9 @@
 // How a server wants id and secret spelled in Basic. RFC 6749 §2.3.1 encodes both; some servers compare them as they stand.
 import type { App } from '../model/app.ts';
+import { onlyRole } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import { Secret } from '../model/secret.ts';
+import { rolesOf } from '../model/token-roles.ts';
 import { refreshGrant } from '../oauth/refresh.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,8 +25,10 @@ export async function settleBasicSpelling(
   const trace = (line: string) => workspace.trace(line);
   const ports = { fetch, clock, random, trace, waitMs: Math.min(waitMs, workspace.networkWaitMs) };
   const refuses = async (clientAuth: 'basic' | 'basic-raw') => {
-    const peer = { provider, app: { ...app, clientAuth }, clientSecret: secret, resource: null };
-    const answer = await refreshGrant(peer, new Secret('no-such-token'), [], ports);
+    const peer = { provider, tenant: null, app: { ...app, clientAuth }, clientSecret: secret, resource: null };
+    const role = rolesOf(provider)[0]?.id ?? onlyRole;
+    const refreshToken = new Secret('no-such-token');
+    const answer = await refreshGrant(peer, { role, refreshToken, asked: [], accountId: null, flow: null }, ports);
     return answer.kind === 'refused' ? answer.means : undefined;
   };
   const rawIsRight = (await refuses('basic')) === 'app_fault' && (await refuses('basic-raw')) === 'grant_dead';

@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { Connection, FlowName } from '../model/connection.ts';
 import { runDevice } from '../oauth/flows/device.ts';
+import { runFragment } from '../oauth/flows/fragment.ts';
 import { runLoopback } from '../oauth/flows/loopback.ts';
 import { runPaste } from '../oauth/flows/paste.ts';
 import type { Grant } from '../oauth/grant.ts';
@@ -10,6 +11,7 @@ import type { FlowPorts } from '../oauth/ports.ts';
 import { adoptGrant } from './adopt-grant.ts';
 import { type ConnectPlan, type ConnectRequest, planConnect } from './connect-plan.ts';
 import { readConnection } from './find.ts';
+import { finishPage } from './finish-page.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts } from './peer.ts';
 import { journaled, warnOfCutSignIns } from './sign-in-journal.ts';
@@ -57,7 +59,8 @@ async function runFlow(
   request: ConnectRequest,
 ): Promise<{ readonly connection: Connection; readonly humanMs: number }> {
   const { app, clientSecret } = plan.credentials;
-  const peer: Peer = { provider: plan.provider, app, clientSecret, resource: request.resource ?? null };
+  const { provider, tenant } = plan;
+  const peer: Peer = { provider, tenant, app, clientSecret, resource: request.resource ?? null };
   const complete = async (grant: Grant, timing: { readonly humanMs: number }) => {
     const connection = await adoptGrant(workspace, plan, peer, grant);
     const account = connection.account.name ?? connection.account.id;
@@ -69,8 +72,9 @@ async function runFlow(
   const asked = { peer, scopes: plan.scopes, loginHint: request.loginHint, extraParams: request.params };
   const wait = { waitSeconds: request.waitSeconds, openBrowser: plan.openBrowser };
   if (plan.flow === 'device') return runDevice({ ...asked, ...wait }, ports, complete);
-  if (plan.flow === 'loopback' && plan.redirect.at === 'loopback') {
-    return runLoopback({ ...asked, ...wait, redirect: plan.redirect }, ports, complete);
+  if (plan.redirect.at === 'loopback' && plan.flow !== 'paste') {
+    const run = plan.flow === 'fragment' ? runFragment : runLoopback;
+    return run({ ...asked, ...wait, redirect: plan.redirect }, ports, complete);
   }
   return runPaste({ ...asked, ...wait, redirect: plan.redirect }, ports, complete);
 }
@@ -90,7 +94,8 @@ function flowPorts(workspace: Workspace, plan: ConnectPlan): FlowPorts {
 }
 
 /** The exchange and the save: journaled, signals held back, and what may be left at the provider is named. */
-async function guard<T>(workspace: Workspace, { name, provider }: ConnectPlan, body: () => Promise<T>): Promise<T> {
+async function guard<T>(workspace: Workspace, plan: ConnectPlan, body: () => Promise<T>): Promise<T> {
+  const { name, provider } = plan;
   const { signals } = workspace.system;
   const onSignal = (signal: string, first: boolean) => {
     if (!first) signals.exitNow(130);
@@ -100,7 +105,9 @@ async function guard<T>(workspace: Workspace, { name, provider }: ConnectPlan, b
     return await journaled(workspace, { name, provider: provider.id }, () => signals.during(onSignal, body));
   } catch (error) {
     if (error instanceof CliError && unanswered.has(error.code)) {
-      const where = provider.revocation.finishAt ?? 'its page of connected apps';
+      const where =
+        finishPage(provider, { clientId: plan.credentials.app.clientId, accountId: null }) ??
+        'its page of connected apps';
       workspace.warn(`${provider.name} may have granted access all the same; end it at ${where}, or sign in again`);
     }
     throw error;

@@ -14,6 +14,7 @@ export function connectionToFacts(connection: Connection): JsonObject {
     account: { ...connection.account },
     app: connection.app,
     kind: connection.kind,
+    tenant: connection.tenant,
     flow: connection.flow,
     roles: connection.roles,
     scopes: { ...connection.scopes },
@@ -32,10 +33,15 @@ export function connectionToFacts(connection: Connection): JsonObject {
     created_at: toRfc3339(connection.createdAt),
     refreshed_at: toRfc3339(connection.refreshedAt),
     proved_at: toRfc3339(connection.provedAt),
-    spending: connection.spending === null ? null : spendingToFacts(connection.spending),
-    refused: connection.refused === null ? null : refusalToFacts(connection.refused),
+    spending: marksToFacts(connection.spending, spendingToFacts),
+    refused: marksToFacts(connection.refused, refusalToFacts),
     host: connection.host,
   };
+}
+
+/** Null when there is none, so that whoever looks for a mark without reading it sees at once. */
+function marksToFacts<M>(marks: readonly M[], toFacts: (mark: M) => JsonObject): Json {
+  return marks.length === 0 ? null : marks.map(toFacts);
 }
 
 function spendingToFacts(mark: SpendingMark): JsonObject {
@@ -66,6 +72,8 @@ export function connectionFromFacts(
     app: need(text, facts, 'app'),
     clientId: binding.clientId,
     kind: need(text, facts, 'kind'),
+    // Records of before tenants have none.
+    tenant: 'tenant' in facts ? need(textOrNull, facts, 'tenant') : null,
     flow: need(flow, facts, 'flow'),
     roles: need(texts, facts, 'roles'),
     scopes: {
@@ -79,8 +87,8 @@ export function connectionFromFacts(
     createdAt: need(instant, facts, 'created_at'),
     refreshedAt: need(instantOrNull, facts, 'refreshed_at'),
     provedAt: need(instantOrNull, facts, 'proved_at'),
-    spending: facts.spending === null ? null : spendingFromFacts(group(facts, 'spending'), need),
-    refused: facts.refused === null ? null : refusalFromFacts(group(facts, 'refused'), need),
+    spending: need(marks, facts, 'spending').map((mark) => spendingFromFacts(mark, need)),
+    refused: need(marks, facts, 'refused').map((mark) => refusalFromFacts(mark, need)),
     host: need(text, facts, 'host'),
   };
 }
@@ -128,7 +136,7 @@ function refusalFromFacts(facts: JsonObject, need: Reader['need']): RefusalMark 
 
 type Accept<T> = (value: Json | undefined) => T | undefined;
 
-const flows: readonly FlowName[] = ['loopback', 'device', 'paste'];
+const flows: readonly FlowName[] = ['loopback', 'device', 'paste', 'fragment'];
 
 const text: Accept<string> = (value) => (typeof value === 'string' ? value : undefined);
 const flag: Accept<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
@@ -137,6 +145,11 @@ const instant: Accept<number> = (value) => (typeof value === 'string' ? fromRfc3
 const flow: Accept<FlowName> = (value) => flows.find((name) => name === value);
 const texts: Accept<readonly string[]> = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined;
+/** A mark that stands alone, not in a list, is how a grant with one role was written at first. */
+const marks: Accept<readonly JsonObject[]> = (value) => {
+  const list = value === null ? [] : Array.isArray(value) ? value : [value];
+  return list.every((mark) => isJsonObject(mark)) ? (list as readonly JsonObject[]) : undefined;
+};
 const orNull =
   <T>(accept: Accept<T>): Accept<T | null> =>
   (value) =>

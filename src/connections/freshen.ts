@@ -6,9 +6,10 @@ import { describeInstant } from '../model/instants.ts';
 import type { Secret } from '../model/secret.ts';
 import { readConnection, type StoredConnection } from './find.ts';
 import { isAlive, isFresh, refusalPauseSeconds } from './lifetimes.ts';
-import { peerOf } from './peer.ts';
+import { markOf } from './marks.ts';
+import { peerOf, providerOf } from './peer.ts';
 import { refusalProblem } from './refusals.ts';
-import { roleTokens } from './role-tokens.ts';
+import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import { tokensFromJson } from './tokens-at-rest.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,6 +18,8 @@ const lockWaitMs = 30_000;
 
 export interface FreshenOptions {
   readonly minValidSeconds: number;
+  /** Which of the grant's tokens; the primary when left out. */
+  readonly role?: string | undefined;
   /** Refresh even when the access token is fresh. */
   readonly force: boolean;
   /** A person asked for this very refresh: a remembered refusal does not stop it. */
@@ -47,18 +50,22 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
   });
   try {
     const current = await openConnection(workspace, name);
-    const refreshedMeanwhile = accessOf(current) !== accessOf(before);
+    const role = roleIn(current, options);
+    const refreshedMeanwhile = accessOf(current, options) !== accessOf(before, options);
     if ((refreshedMeanwhile || !options.force) && (await usableUnderLock(workspace, current, options))) {
       return { kind: 'fresh', connection: current.connection, tokens: current.tokens };
     }
-    const held = roleTokens(current.tokens);
-    if (held.refresh === null)
+    const held = roleTokens(current.tokens, role);
+    if (held.refresh === null) {
+      // Some providers give tokens that never end, and no refresh token with them: there is nothing to do.
+      if (isAlive(held, workspace.system.clock.now())) return { kind: 'fresh', ...current };
       return { kind: 'rejected', connection: current.connection, problem: noRefreshToken(name) };
+    }
     const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
     // Loaded when a token is really spent: a fresh one needs no HTTP.
     const { spend } = await import('./spend.ts');
-    const outcome = await spend(workspace, { ...current, refreshToken: held.refresh, lock });
+    const outcome = await spend(workspace, { ...current, role, refreshToken: held.refresh, lock });
     if (workspace.system.signals.interrupted.aborted) throw interrupted(outcome);
     return outcome;
   } finally {
@@ -85,34 +92,42 @@ export async function openConnection(workspace: Workspace, name: string): Promis
   return { ...found, tokens: tokensFromJson(await found.record.open(), name) };
 }
 
-function accessOf(open: OpenConnection): string | undefined {
-  return roleTokens(open.tokens).access?.reveal();
+function roleIn({ tokens }: OpenConnection, { role }: FreshenOptions): string {
+  return role ?? primaryRoleOf(tokens);
+}
+
+function accessOf(open: OpenConnection, options: FreshenOptions): string | undefined {
+  return roleTokens(open.tokens, roleIn(open, options)).access?.reveal();
 }
 
 /**
  * Under the lock a mark is left over from a refresh that was cut short: whatever still lives is handed out before the
- * stored token is spent again.
+ * stored token is spent again. Where a refresh ends the access token of before, the one at rest may be dead whatever its
+ * expiry says, so the stored refresh token is spent again at once.
  */
 async function usableUnderLock(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
-  const held = roleTokens(open.tokens);
-  const cutShort = open.connection.spending !== null && held.expiresAt !== null;
-  return cutShort ? isAlive(held, workspace.system.clock.now()) : usable(workspace, open, options);
+  const role = roleIn(open, options);
+  const held = roleTokens(open.tokens, role);
+  if (markOf(open.connection.spending, role) === undefined) return usable(workspace, open, options);
+  if ((await providerOf(workspace, open.connection)).oldAccessDies && held.refresh !== null) return false;
+  return held.expiresAt === null ? usable(workspace, open, options) : isAlive(held, workspace.system.clock.now());
 }
 
 async function usable(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
-  const held = roleTokens(open.tokens);
+  const role = roleIn(open, options);
+  const held = roleTokens(open.tokens, role);
   const nowAt = workspace.system.clock.now();
   // The provider's data is loaded only for tokens without a known end: a fresh token costs nothing more.
   const trustSeconds = held.expiresAt === null ? await trustSpan(workspace, open.connection) : 0;
-  return isFresh(held, open.connection.provedAt, { trustSeconds }, options.minValidSeconds, nowAt);
+  const provedAt = role === primaryRoleOf(open.tokens) ? open.connection.provedAt : null;
+  return isFresh(held, provedAt, { trustSeconds }, options.minValidSeconds, nowAt);
 }
 
 async function trustSpan(workspace: Workspace, connection: Connection): Promise<number> {
-  const { provider } = await workspace.providers.get(connection.provider);
-  return provider.lifetimes.trustSeconds;
+  return (await providerOf(workspace, connection)).lifetimes.trustSeconds;
 }
 
-function noRefreshToken(name: string): CliError {
+export function noRefreshToken(name: string): CliError {
   return new CliError(
     'reconnect_required',
     `the access token of '${name}' has ended and the provider gave no refresh token`,
@@ -125,19 +140,19 @@ function noRefreshToken(name: string): CliError {
 /** The same token was refused before: unattended callers leave it alone for a growing while. */
 async function rememberedRefusal(
   workspace: Workspace,
-  { connection }: OpenConnection,
+  open: OpenConnection,
   refreshToken: Secret,
   options: FreshenOptions,
 ): Promise<CliError | undefined> {
-  const { refused } = connection;
-  if (refused === null || options.explicit) return undefined;
+  const { connection } = open;
+  const refused = markOf(connection.refused, roleIn(open, options));
+  if (refused === undefined || options.explicit) return undefined;
   const fingerprint = await workspace.keyring.fingerprint(connection.provider, refreshToken);
   if (fingerprint !== refused.fingerprint) return undefined;
   const nowAt = workspace.system.clock.now();
   const againAt = refused.at + refusalPauseSeconds(refused.count) * 1000;
   if (nowAt >= againAt) return undefined;
-  const { provider } = await workspace.providers.get(connection.provider);
-  return refusalProblem(provider, connection, refused, nowAt, {
+  return refusalProblem(await providerOf(workspace, connection), connection, refused, nowAt, {
     remembered: `refused ${describeInstant(refused.at, nowAt)}; asked again ${describeInstant(againAt, nowAt)} at the earliest`,
   });
 }

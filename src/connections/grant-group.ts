@@ -2,18 +2,19 @@
 import type { Connection } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import { allConnections } from './find.ts';
+import { providerOf } from './peer.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Names of the stored connections that a revocation of this one ends too. */
 export async function alsoEnding(workspace: Workspace, connection: Connection): Promise<readonly string[]> {
-  const { provider } = await workspace.providers.get(connection.provider);
+  const provider = await providerOf(workspace, connection);
   if (provider.revocation.kills !== 'group') return [];
   const { readable } = await allConnections(workspace);
   const names: string[] = [];
   for (const { connection: other } of readable) {
     if (other.name === connection.name || other.account.id !== connection.account.id) continue;
-    const entry = await workspace.providers.get(other.provider).catch(() => undefined);
-    if (entry !== undefined && sameGroup(provider, connection, entry.provider, other)) names.push(other.name);
+    const theirs = await providerOf(workspace, other).catch(() => undefined);
+    if (theirs !== undefined && sameGroup(provider, connection, theirs, other)) names.push(other.name);
   }
   return names;
 }
@@ -35,7 +36,7 @@ export async function consequences(workspace: Workspace, names: readonly string[
   const lines: string[] = [];
   for (const { connection } of readable.filter((found) => names.includes(found.connection.name))) {
     const others = (await alsoEnding(workspace, connection)).filter((name) => !names.includes(name));
-    const { provider } = await workspace.providers.get(connection.provider);
+    const provider = await providerOf(workspace, connection);
     if (others.length === 0 || provider.revocation.group === null) continue;
     lines.push(`revoking '${connection.name}' also ends ${others.join(', ')}: ${provider.revocation.group.says}`);
   }

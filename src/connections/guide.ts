@@ -1,9 +1,13 @@
 // How a person registers an app: the provider's steps, the exact redirect URI to paste, and the commands that follow.
 import type { GuideStep, KindRule, Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
+import { registeredPorts } from '../model/redirect-ports.ts';
 import { kindOf } from './app-values.ts';
+import { portsOf } from './connect-redirect.ts';
 
 export interface RegistrationGuide {
   readonly kind: KindRule;
+  readonly register: Provider['redirect']['register'];
   readonly steps: readonly GuideStep[];
   /** To paste into the provider's console, byte for byte; empty when nothing is to be registered. */
   readonly redirectUris: readonly string[];
@@ -16,27 +20,33 @@ export interface GuideChoice {
   readonly kind?: string | undefined;
   /** The app's own redirect URI, where it has one. */
   readonly redirectUri?: string | null | undefined;
+  /** Nobody has checked how this server compares ports. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** Throws `invalid_value` when the provider has no such kind of app. */
-export function registrationGuide(provider: Provider, choice: GuideChoice = {}): RegistrationGuide {
-  const kind = kindOf(provider, choice.kind);
-  const isDefault = kind === provider.kinds[0];
+export function registrationGuide(whole: Provider, choice: GuideChoice = {}): RegistrationGuide {
+  const kind = kindOf(whole, choice.kind);
+  const provider = providerForApp(whole, kind.id, null);
+  const isDefault = kind === whole.kinds[0];
   const set = `oauthctl app set ${provider.id}${isDefault ? '' : ` --kind ${kind.id}`}`;
   return {
     kind,
+    register: provider.redirect.register,
     steps: provider.guide.length > 0 ? provider.guide : plainSteps(provider),
-    ...redirectAdvice(provider, kind, choice.redirectUri ?? undefined),
+    ...redirectAdvice(provider, kind, choice),
     next: [set, `oauthctl connect ${provider.id}`],
   };
 }
 
 type RedirectAdvice = Pick<RegistrationGuide, 'redirectUris' | 'redirectSays'>;
 
-function redirectAdvice(provider: Provider, kind: KindRule, own: string | undefined): RedirectAdvice {
-  const { hosts, ports, path, register } = provider.redirect;
+function redirectAdvice(provider: Provider, kind: KindRule, { redirectUri, isGuess }: GuideChoice): RedirectAdvice {
+  const own = redirectUri ?? undefined;
+  const { hosts, path, register } = provider.redirect;
+  const ports = portsOf(provider);
   if (own !== undefined) return { redirectUris: [own], redirectSays: 'Register this redirect URI, byte for byte.' };
-  if (!kind.flows.includes('loopback')) {
+  if (!kind.flows.includes('loopback') && !kind.flows.includes('fragment')) {
     return kind.ownRedirect
       ? { redirectUris: [], redirectSays: 'Register an https address of your own, and give it with --redirect-uri.' }
       : { redirectUris: [], redirectSays: 'There is no redirect URI: the person types a code.' };
@@ -48,15 +58,20 @@ function redirectAdvice(provider: Provider, kind: KindRule, own: string | undefi
   }
   const address = (port: string) => (register === 'origin' ? `http://${host}${port}` : `http://${host}${port}${path}`);
   if (ports === 'any') {
-    const fixed = address(':8252');
-    return {
-      redirectUris: [address('')],
-      // RFC 8252 §7.3 tells servers to ignore the port of a loopback address; not all do.
-      redirectSays: `Register this redirect URI; the port is chosen at each sign-in. If the server compares ports, register ${fixed} and connect with --port 8252.`,
-    };
+    const says = 'Register this redirect URI, without a port: a free one is chosen at each sign-in.';
+    const [port] = registeredPorts;
+    // RFC 8252 §7.3 tells servers to ignore the port of a loopback address; not all do.
+    const guess = ` If the server compares ports, register ${address(`:${port}`)} and connect with --port ${port}.`;
+    return { redirectUris: [address('')], redirectSays: isGuess ? `${says}${guess}` : says };
   }
   const redirectUris = ports.map((port) => address(`:${port}`));
-  return { redirectUris, redirectSays: 'Register each of these redirect URIs: the first free port is used.' };
+  const what = register === 'origin' ? 'Allow each of these origins' : 'Register each of these redirect URIs';
+  // Where a provider is said to take another spelling of this machine, a form that refuses the first may take that.
+  const spelling =
+    hosts[1] === undefined
+      ? ''
+      : ` If the form refuses '${host}', write ${hosts[1]} instead, and give that URI to oauthctl app set with --redirect-uri.`;
+  return { redirectUris, redirectSays: `${what}: the first free port is used.${spelling}` };
 }
 
 /** For a server that nobody described. */

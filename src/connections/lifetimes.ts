@@ -36,9 +36,7 @@ type GrantTimes = Pick<Connection, 'createdAt' | 'refreshedAt' | 'grantIssuedSec
 
 /** The earliest end that is known of the grant, and why then; nulls when none is known. */
 export function grantEnd(provider: Provider, times: GrantTimes): Connection['grant'] {
-  if (!times.refreshPresent) {
-    return { endsAt: times.accessExpiresAt, reason: 'there is no refresh token: it ends with the access token' };
-  }
+  if (!times.refreshPresent) return endWithoutRefresh(provider, times);
   const { refreshAbsoluteSeconds, refreshIdleSeconds, shortGrant } = provider.lifetimes;
   const ends: { endsAt: number; reason: string }[] = [];
   if (times.refreshExpiresAt !== null) {
@@ -63,6 +61,23 @@ export function grantEnd(provider: Provider, times: GrantTimes): Connection['gra
   }
   ends.sort((a, b) => a.endsAt - b.endsAt);
   return ends[0] ?? { endsAt: null, reason: null };
+}
+
+function endWithoutRefresh(provider: Provider, times: GrantTimes): Connection['grant'] {
+  if (times.accessExpiresAt !== null) {
+    return { endsAt: times.accessExpiresAt, reason: 'there is no refresh token: it ends with the access token' };
+  }
+  const { accessIdleSeconds } = provider.lifetimes;
+  if (accessIdleSeconds === undefined) return { endsAt: null, reason: 'neither an end nor a refresh token was given' };
+  return {
+    endsAt: (times.refreshedAt ?? times.createdAt) + accessIdleSeconds * 1000,
+    reason: `${provider.name} ends a token that is not used for ${describeSeconds(accessIdleSeconds)}`,
+  };
+}
+
+/** The refresh token of before stays good, whatever became of the request. */
+export function losesNothing({ rotation, oldRefreshLives }: Provider): boolean {
+  return rotation === 'never' || oldRefreshLives === true;
 }
 
 const firstPauseSeconds = 3_600;

@@ -2,17 +2,27 @@
 import { CliError } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import type { Peer } from '../oauth/peer.ts';
 import type { OAuthPorts } from '../oauth/ports.ts';
 import { resolveApp } from './resolve-app.ts';
 import type { Workspace } from './workspace.ts';
+
+/** The provider as the connection's app meets it. */
+export async function providerOf(
+  { providers }: Pick<Workspace, 'providers'>,
+  { provider, kind, tenant }: Pick<Connection, 'provider' | 'kind' | 'tenant'>,
+): Promise<Provider> {
+  return providerForApp((await providers.get(provider)).provider, kind, tenant);
+}
 
 /**
  * Throws `issuer_mismatch` when the provider's issuer is no longer the record's or an added one would send tokens elsewhere, `app_changed`
  * when the app now carries another client id: a refresh token belongs to the client that it was issued to (RFC 6749 §6).
  */
 export async function peerOf(workspace: Workspace, connection: Connection): Promise<Peer> {
-  const { provider, source } = await workspace.providers.get(connection.provider);
+  const { source } = await workspace.providers.get(connection.provider);
+  const provider = await providerOf(workspace, connection);
   if (provider.issuer !== connection.issuer) {
     throw new CliError(
       'issuer_mismatch',
@@ -38,14 +48,17 @@ export async function peerOf(workspace: Workspace, connection: Connection): Prom
       { hint: `put the old client id back with oauthctl app set, or run oauthctl connect ${connection.name}` },
     );
   }
-  return { provider, app, clientSecret, resource: connection.resource };
+  return { provider, tenant: connection.tenant, app, clientSecret, resource: connection.resource };
 }
 
 /** Everything that is sent an access or refresh token. */
-export function tokenOriginsOf({ endpoints, probes, apiProbe }: Provider): readonly string[] {
-  const { token, revocation, introspection, userinfo } = endpoints;
+export function tokenOriginsOf({ endpoints, probes, apiProbe, revocation }: Provider): readonly string[] {
+  const { token, introspection, userinfo } = endpoints;
   const probed = [...probes, ...(apiProbe ? [apiProbe] : [])].map(({ url }) => url);
-  const urls = [token, revocation, introspection, userinfo, ...probed].filter((url) => url !== null);
+  const calls = [revocation.call, revocation.check?.call].map((call) => call?.url ?? null);
+  const urls = [token, endpoints.revocation, introspection, userinfo, ...probed, ...calls].filter(
+    (url) => url !== null,
+  );
   return [...new Set(urls.map((url) => new URL(url).origin))].sort();
 }
 

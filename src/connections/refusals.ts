@@ -3,8 +3,10 @@ import { CliError, type ErrorCode } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
 import { describeInstant } from '../model/instants.ts';
 import type { DeadGrantCause, Provider } from '../model/provider.ts';
+import { markOf } from './marks.ts';
 
 export interface Refusal {
+  readonly role: string;
   /** A Meaning, or `unknown`. */
   readonly means: string;
   readonly error: string | null;
@@ -38,7 +40,7 @@ export function refusalProblem(
   const said = refusal.error === null ? '' : ` (${refusal.error})`;
   const parts = [
     `${provider.name} refused to refresh '${connection.name}'${said}${context.words ? `: ${context.words}` : ''}`,
-    refusal.means === 'grant_dead' ? likelyCause(provider, connection, nowAt) : undefined,
+    refusal.means === 'grant_dead' ? likelyCause(provider, connection, refusal.role, nowAt) : undefined,
     context.remembered,
   ];
   const message = parts.filter((part) => part !== undefined).join('; ');
@@ -64,10 +66,11 @@ function hint(means: string, connection: Connection): string {
 }
 
 /** Reasons that a provider does not send are ranked from what is stored, and worded as likelihoods. */
-function likelyCause(provider: Provider, connection: Connection, nowAt: number): string | undefined {
-  if (connection.spending !== null) {
-    const when = describeInstant(connection.spending.at, nowAt);
-    return `a refresh by ${connection.spending.by} was cut short ${when}, so most likely that one used the refresh token up`;
+function likelyCause(provider: Provider, connection: Connection, role: string, nowAt: number): string | undefined {
+  const cut = markOf(connection.spending, role);
+  if (cut !== undefined) {
+    const when = describeInstant(cut.at, nowAt);
+    return `a refresh by ${cut.by} was cut short ${when}, so most likely that one used the refresh token up`;
   }
   const cause = provider.deadGrantCauses.find((candidate) => holds(candidate.when, provider, connection, nowAt));
   return cause === undefined ? undefined : `most likely ${cause.words}`;

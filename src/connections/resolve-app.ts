@@ -3,11 +3,12 @@ import { CliError } from '../errors.ts';
 import type { App, AppCredentials } from '../model/app.ts';
 import { defaultAppName } from '../model/names.ts';
 import type { Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import type { Secret } from '../model/secret.ts';
 import type { StoredRecord } from '../model/store.ts';
 import { appFromEnvironment, clientIdVariable } from './app-environment.ts';
 import { appFromRecord, appRef, openAppSecret } from './app-record.ts';
-import { checkAppName, kindOf } from './app-values.ts';
+import { checkAppName, kindFor } from './app-values.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The app with its secret opened. Throws `app_missing`, `issuer_mismatch`, `key_…`. */
@@ -39,15 +40,18 @@ export async function findApp(workspace: Workspace, provider: Provider, name: st
   if (clientId === undefined) throw missing(provider, name, given !== undefined);
   const matching = stored?.clientId === clientId ? stored : undefined;
   const hasSecret = given?.clientSecret !== undefined || matching?.hasSecret === true;
-  const authWithSecret = matching?.hasSecret === true ? matching.clientAuth : provider.clientAuth;
+  const kind = matching?.kind ?? kindFor(provider, hasSecret).id;
+  const usualAuth = providerForApp(provider, kind, null).clientAuth;
+  const authWithSecret = matching?.hasSecret === true ? matching.clientAuth : usualAuth;
   const source = given?.clientId === undefined ? 'stored' : 'environment';
   const app: App = {
     provider: provider.id,
     name,
-    kind: matching?.kind ?? kindOf(provider, undefined).id,
+    kind,
     clientId,
     clientAuth: hasSecret ? authWithSecret : 'none',
     redirectUri: matching?.redirectUri ?? null,
+    tenant: matching?.tenant ?? null,
     hasSecret,
     source,
     createdAt: source === 'stored' ? (matching?.createdAt ?? null) : null,

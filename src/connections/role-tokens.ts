@@ -1,7 +1,12 @@
-// The tokens of a grant's primary role.
-import { primaryRole, type RoleTokens, type TokenSet } from '../model/connection.ts';
+// The tokens of one role of a grant; the primary role's when none is named.
+import { onlyRole, type RoleTokens, type TokenSet } from '../model/connection.ts';
 
-export function roleTokens(tokens: TokenSet): RoleTokens {
+/** The first is the primary. */
+export function primaryRoleOf(tokens: TokenSet): string {
+  return Object.keys(tokens.roles)[0] ?? onlyRole;
+}
+
+export function roleTokens(tokens: TokenSet, role = primaryRoleOf(tokens)): RoleTokens {
   const none = { access: null, tokenType: 'Bearer', expiresAt: null, issuedSeconds: null, refresh: null };
-  return tokens.roles[primaryRole] ?? none;
+  return tokens.roles[role] ?? none;
 }

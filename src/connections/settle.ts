@@ -1,15 +1,16 @@
 // What the answer to a refresh does to the record.
 import { CliError } from '../errors.ts';
 import type { Connection, RoleTokens, TokenSet } from '../model/connection.ts';
-import { primaryRole } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
+import { scopesOfRole } from '../model/token-roles.ts';
 import type { RefreshAnswer } from '../oauth/refresh.ts';
 import { missingScopes } from '../oauth/scopes.ts';
 import { type FreshenOutcome, openConnection } from './freshen.ts';
-import { grantEnd } from './lifetimes.ts';
+import { grantEnd, losesNothing } from './lifetimes.ts';
+import { markOf, withMark, withoutMark } from './marks.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { refusalProblem } from './refusals.ts';
-import { roleTokens } from './role-tokens.ts';
+import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Marked } from './spend.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
@@ -41,13 +42,13 @@ async function saveGranted(
   answer: Extract<RefreshAnswer, { kind: 'granted' }>,
 ): Promise<FreshenOutcome> {
   const refresh = answer.tokens.refresh ?? marked.refreshToken;
-  const role: RoleTokens = { ...answer.tokens, refresh };
+  const renewed: RoleTokens = { ...answer.tokens, refresh };
   const tokens: TokenSet = {
-    roles: { ...marked.tokens.roles, [primaryRole]: role },
+    roles: { ...marked.tokens.roles, [marked.role]: renewed },
     idToken: answer.idToken ?? marked.tokens.idToken,
   };
   const rotated = refresh.reveal() !== marked.refreshToken.reveal();
-  const connection = afterRefresh(provider, marked.connection, role, rotated, answer, workspace.system.clock.now());
+  const connection = afterRefresh(provider, marked, { renewed, rotated, answer }, workspace.system.clock.now());
   await saveStubbornly(workspace, connection, tokens, marked);
   await noteOutcome(workspace, {
     type: 'token.refreshed',
@@ -55,6 +56,7 @@ async function saveGranted(
     provider: provider.id,
     connection: connection.name,
     details: {
+      role: marked.role,
       token_fp: marked.fingerprint,
       new_token_fp: await workspace.keyring.fingerprint(provider.id, refresh),
       rotated,
@@ -63,32 +65,56 @@ async function saveGranted(
   return { kind: 'refreshed', connection, tokens };
 }
 
+interface Renewal {
+  readonly renewed: RoleTokens;
+  readonly rotated: boolean;
+  readonly answer: Extract<RefreshAnswer, { kind: 'granted' }>;
+}
+
 function afterRefresh(
   provider: Provider,
+  { connection: before, tokens, role }: Marked,
+  renewal: Renewal,
+  nowAt: number,
+): Connection {
+  const connection = {
+    ...before,
+    scopes: scopesAfter(provider, before.scopes, role, renewal.answer.granted),
+    spending: withoutMark(before.spending, role),
+    refused: withoutMark(before.refused, role),
+  };
+  // What is shown of a grant's life is the primary token's.
+  return role === primaryRoleOf(tokens) ? longerLived(provider, connection, renewal, nowAt) : connection;
+}
+
+/** `answered`: the scopes of that role, or null when the answer does not say. */
+function scopesAfter(
+  provider: Provider,
+  { asked, granted: before }: Connection['scopes'],
+  role: string,
+  answered: readonly string[] | null,
+): Connection['scopes'] {
+  const ofOthers = before.filter((scope) => !scopesOfRole(provider, role, before).includes(scope));
+  const granted = answered === null ? before : [...answered, ...ofOthers];
+  return { asked, granted, missing: missingScopes(asked, granted, provider.scopes) };
+}
+
+function longerLived(
+  provider: Provider,
   connection: Connection,
-  role: RoleTokens,
-  rotated: boolean,
-  answer: Extract<RefreshAnswer, { kind: 'granted' }>,
+  { renewed, rotated, answer }: Renewal,
   nowAt: number,
 ): Connection {
   const issuedSeconds = answer.refreshIssuedSeconds;
   const refreshExpiresAt = issuedSeconds === null ? connection.refreshToken.expiresAt : nowAt + issuedSeconds * 1000;
-  const granted = answer.granted ?? connection.scopes.granted;
-  const times = { ...connection, refreshedAt: nowAt, accessExpiresAt: role.expiresAt, refreshPresent: true };
+  const times = { ...connection, refreshedAt: nowAt, accessExpiresAt: renewed.expiresAt, refreshPresent: true };
   return {
     ...connection,
-    scopes: {
-      asked: connection.scopes.asked,
-      granted,
-      missing: missingScopes(connection.scopes.asked, granted, provider.scopes),
-    },
-    accessToken: { expiresAt: role.expiresAt, refreshable: true },
+    accessToken: { expiresAt: renewed.expiresAt, refreshable: true },
     refreshToken: { present: true, rotates: rotated, expiresAt: refreshExpiresAt },
     grant: grantEnd(provider, { ...times, refreshExpiresAt }),
     refreshedAt: nowAt,
     provedAt: nowAt,
-    spending: null,
-    refused: null,
   };
 }
 
@@ -96,7 +122,7 @@ async function saveStubbornly(
   workspace: Workspace,
   connection: Connection,
   tokens: TokenSet,
-  { lock, generation }: Marked,
+  { role, lock, generation }: Marked,
 ): Promise<void> {
   for (const pause of [...savePausesMs, null]) {
     try {
@@ -104,7 +130,7 @@ async function saveStubbornly(
       return;
     } catch (error) {
       // A rename that happened and a folder that could not be synchronised look like a failed write.
-      if (await isAtRest(workspace, connection.name, tokens)) return;
+      if (await isAtRest(workspace, connection.name, role, tokens)) return;
       if (pause === null) throw unsaved(connection, error);
       workspace.say(`saving '${connection.name}' failed; trying again`);
       await workspace.system.clock.sleep(pause);
@@ -112,11 +138,11 @@ async function saveStubbornly(
   }
 }
 
-async function isAtRest(workspace: Workspace, name: string, tokens: TokenSet): Promise<boolean> {
+async function isAtRest(workspace: Workspace, name: string, role: string, tokens: TokenSet): Promise<boolean> {
   const found = await openConnection(workspace, name).catch(() => undefined);
   // Some servers answer with the access token of before, or the refresh token; what was there before carries the mark.
-  if (found === undefined || found.connection.spending !== null) return false;
-  const [there, ours] = [roleTokens(found.tokens), roleTokens(tokens)];
+  if (found === undefined || markOf(found.connection.spending, role) !== undefined) return false;
+  const [there, ours] = [roleTokens(found.tokens, role), roleTokens(tokens, role)];
   return there.access?.reveal() === ours.access?.reveal() && there.refresh?.reveal() === ours.refresh?.reveal();
 }
 
@@ -139,20 +165,23 @@ async function saveRefused(
   answer: Extract<RefreshAnswer, { kind: 'refused' }>,
 ): Promise<FreshenOutcome> {
   const nowAt = workspace.system.clock.now();
-  const before = marked.connection.refused;
+  const { role } = marked;
+  const before = markOf(marked.connection.refused, role);
   const again = before?.fingerprint === marked.fingerprint && before.means === answer.means;
   const refused = {
-    role: primaryRole,
+    role,
     fingerprint: marked.fingerprint,
     means: answer.means,
     error: answer.error,
     at: nowAt,
     count: again ? before.count + 1 : 1,
   };
-  const problem = refusalProblem(provider, marked.connection, answer, nowAt, { words: answer.words });
+  const refusal = { role, means: answer.means, error: answer.error };
+  const problem = refusalProblem(provider, marked.connection, refusal, nowAt, { words: answer.words });
   // Only the end of the grant answers what became of an earlier refresh that was cut short.
-  const spending = answer.means === 'grant_dead' ? null : marked.connection.spending;
-  const connection = { ...marked.connection, spending, refused };
+  const { spending: marks } = marked.connection;
+  const spending = answer.means === 'grant_dead' ? withoutMark(marks, role) : marks;
+  const connection = { ...marked.connection, spending, refused: withMark(marked.connection.refused, refused) };
   await writeConnection(workspace, {
     connection,
     tokens: marked.tokens,
@@ -176,7 +205,7 @@ async function leaveUndecided(
     await writeConnection(workspace, { connection, tokens, lock, replaces: generation });
     return { kind: 'unreachable', connection, problem: answer.error };
   }
-  if (provider.rotation === 'never') return { kind: 'unreachable', connection, problem: answer.error };
+  if (losesNothing(provider)) return { kind: 'unreachable', connection, problem: answer.error };
   const problem = new CliError(
     'grant_uncertain',
     `the refresh of '${connection.name}' was cut short: ${answer.error.message}; ${provider.name} may have used the refresh token up`,
@@ -187,7 +216,7 @@ async function leaveUndecided(
 
 async function auditFailure(
   workspace: Workspace,
-  { connection, fingerprint }: Marked,
+  { connection, role, fingerprint }: Marked,
   details: Readonly<Record<string, string | number | null>>,
 ): Promise<void> {
   await noteOutcome(workspace, {
@@ -195,6 +224,6 @@ async function auditFailure(
     outcome: 'failure',
     provider: connection.provider,
     connection: connection.name,
-    details: { token_fp: fingerprint, ...details },
+    details: { role, token_fp: fingerprint, ...details },
   });
 }

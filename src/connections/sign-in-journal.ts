@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../model/ports.ts';
 import { overFiles } from '../stores/file-trouble.ts';
 import { encodeRecordName } from '../stores/record-name.ts';
 import { readConnection } from './find.ts';
+import { finishPage } from './finish-page.ts';
 import type { Workspace } from './workspace.ts';
 
 const folderOf = ({ system, paths }: Workspace) => system.files.join(paths.data, 'signing-in');
@@ -45,7 +46,7 @@ export async function warnOfCutSignIns(workspace: Workspace, settle?: string): P
       continue;
     }
     const entry = await workspace.providers.get(cut.provider).catch(() => undefined);
-    const where = entry?.provider.revocation.finishAt ?? "the provider's page of connected apps";
+    const where = (entry && finishPage(entry.provider, null)) ?? "the provider's page of connected apps";
     workspace.warn(
       `a sign-in as '${cut.name}' was cut short ${describeInstant(cut.at, clock.now())}, after ${entry?.provider.name ?? cut.provider} had been asked for tokens: a grant that nobody holds may be left there; end it at ${where}`,
     );

@@ -1,10 +1,10 @@
 // Spending one refresh token under its record's lock: mark, send; what the answer does to the record is in settle.ts.
 import type { Connection } from '../model/connection.ts';
-import { primaryRole } from '../model/connection.ts';
 import type { Secret } from '../model/secret.ts';
 import type { RecordLock } from '../model/store.ts';
 import { refreshGrant } from '../oauth/refresh.ts';
 import type { FreshenOutcome, OpenConnection } from './freshen.ts';
+import { markOf, withMark } from './marks.ts';
 import { oauthPorts, peerOf } from './peer.ts';
 import { settle } from './settle.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,6 +14,7 @@ import { writeConnection } from './write-connection.ts';
 const spendDeadlineMs = 8_000;
 
 export interface Spending extends OpenConnection {
+  readonly role: string;
   readonly refreshToken: Secret;
   readonly lock: RecordLock;
 }
@@ -38,13 +39,10 @@ export async function spend(workspace: Workspace, spending: Spending): Promise<F
     },
     async () => {
       const ports = { ...oauthPorts(workspace), waitMs: Math.min(spendDeadlineMs, workspace.networkWaitMs) };
-      const answer = await refreshGrant(
-        peer,
-        spending.refreshToken,
-        connection.scopes.asked,
-        ports,
-        connection.account.id,
-      );
+      const { scopes, account, flow } = connection;
+      const { role, refreshToken } = spending;
+      const request = { role, refreshToken, asked: scopes.asked, accountId: account.id, flow };
+      const answer = await refreshGrant(peer, request, ports);
       return settle(workspace, peer.provider, marked, answer);
     },
   );
@@ -52,18 +50,19 @@ export async function spend(workspace: Workspace, spending: Spending): Promise<F
 
 /** Writes the journal into the record, which also proves that the store can be written before anything is spent. */
 async function mark(workspace: Workspace, spending: Spending): Promise<Marked> {
-  const { connection, tokens, record, lock, refreshToken } = spending;
+  const { connection, tokens, record, lock, role, refreshToken } = spending;
   const fingerprint = await workspace.keyring.fingerprint(connection.provider, refreshToken);
   const self = await workspace.system.liveness.self();
   const spendingMark = {
-    role: primaryRole,
+    role,
     fingerprint,
     at: workspace.system.clock.now(),
     by: `process ${self.pid} on ${self.host}`,
   };
   // A mark that is already there is older evidence for the same token: it stays what the words are built from.
-  const keep = connection.spending?.fingerprint === fingerprint ? connection.spending : spendingMark;
-  const marked = { ...connection, spending: keep };
+  const before = markOf(connection.spending, role);
+  const keep = before?.fingerprint === fingerprint ? before : spendingMark;
+  const marked = { ...connection, spending: withMark(connection.spending, keep) };
   const generation = await writeConnection(workspace, {
     connection: marked,
     tokens,
@@ -76,7 +75,7 @@ async function mark(workspace: Workspace, spending: Spending): Promise<Marked> {
       outcome: 'intent',
       provider: connection.provider,
       connection: connection.name,
-      details: { token_fp: fingerprint },
+      details: { role, token_fp: fingerprint },
     });
   } catch (error) {
     // Nothing has left this machine, so the mark would not be true.

@@ -60,3 +60,17 @@ export function outcomeCell(outcome: string, tone: Tone): Cell {
   const mark = { good: '✓', warn: '!', bad: '✗', dim: '?', plain: ' ' }[tone];
   return { text: outcome, shown: `${mark} ${outcome.replaceAll('_', ' ')}`, tone };
 }
+
+/** Granted against asked. */
+export function scopesCell({ scopes: { granted, missing } }: Connection): Cell {
+  const text = granted.join(' ');
+  if (missing.length === 0) return textCell(text === '' ? null : text);
+  return { text, shown: `${text} (without ${missing.join(' ')})`, tone: 'warn' };
+}
+
+export function grantCell({ grant, refreshToken }: Connection, nowAt: number): Cell {
+  const { endsAt, reason } = grant;
+  if (endsAt === null) return { text: '', shown: refreshToken.present ? 'no known end' : 'unknown', tone: 'dim' };
+  const cell = instantCell(endsAt, nowAt);
+  return { ...cell, shown: `ends ${cell.shown}${reason === null ? '' : `: ${reason}`}` };
+}

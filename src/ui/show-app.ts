@@ -14,6 +14,7 @@ export function appJson(app: App): JsonObject {
     client_id: app.clientId,
     client_auth: app.clientAuth,
     redirect_uri: app.redirectUri,
+    tenant: app.tenant,
     has_secret: app.hasSecret,
     source: app.source,
     created_at: toRfc3339(app.createdAt),
@@ -42,6 +43,7 @@ export function appFacts(app: App, nowAt: number): readonly { readonly name: str
       name: 'redirect URI',
       cell: app.redirectUri === null ? { text: '', shown: 'on this machine', tone: 'dim' } : textCell(app.redirectUri),
     },
+    ...(app.tenant === null ? [] : [{ name: 'tenant', cell: textCell(app.tenant) }]),
     { name: 'set', cell: instantCell(app.createdAt, nowAt) },
   ];
 }

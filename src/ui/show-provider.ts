@@ -2,16 +2,23 @@
 import type { Cell } from '../model/command.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Provider, ProviderEntry } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
+import { registeredPorts } from '../model/redirect-ports.ts';
 import { textCell } from './cells.ts';
 
 /** What a person registers, spelled exactly; without a port where the provider takes any (RFC 8252 §7.3). */
 export function redirectUris({ redirect: { hosts, ports, path, register } }: Provider): readonly string[] {
   const host = hosts[0] ?? '127.0.0.1';
-  const origins = ports === 'any' ? [`http://${host}`] : ports.map((port) => `http://${host}:${port}`);
+  const numbers = ports === 'registered' ? registeredPorts : ports;
+  const origins = numbers === 'any' ? [`http://${host}`] : numbers.map((port) => `http://${host}:${port}`);
   return register === 'origin' ? origins : origins.map((origin) => `${origin}${path}`);
 }
 
-export function providerJson({ provider, source }: ProviderEntry): JsonObject {
+/** As the default kind of app meets it, in the default tenant. */
+const usual = (provider: Provider) => providerForApp(provider, provider.kinds[0]?.id ?? null, null);
+
+export function providerJson({ provider: whole, source }: ProviderEntry): JsonObject {
+  const provider = usual(whole);
   const { endpoints, redirect, scopes } = provider;
   return {
     id: provider.id,
@@ -46,9 +53,10 @@ export function providerJson({ provider, source }: ProviderEntry): JsonObject {
 }
 
 export function providerFacts({
-  provider,
+  provider: whole,
   source,
 }: ProviderEntry): readonly { readonly name: string; readonly cell: Cell }[] {
+  const provider = usual(whole);
   const { endpoints, scopes } = provider;
   const known = Object.entries(scopes.known).map(([name, facts]) => ({
     name: `scope ${name}`,

@@ -11,6 +11,7 @@ export function unreadableJson(name: string): JsonObject {
     account: { id: null, name: null },
     app: null,
     kind: null,
+    tenant: null,
     flow: null,
     store: null,
     roles: [],

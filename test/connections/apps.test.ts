@@ -28,6 +28,7 @@ describe('setting', () => {
       clientId,
       clientAuth: 'post',
       redirectUri: null,
+      tenant: null,
       hasSecret: true,
       source: 'stored',
       createdAt: world.now(),

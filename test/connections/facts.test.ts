@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { connectionFromFacts, connectionJson, connectionToFacts } from '../../src/connections/facts.ts';
 import { CliError } from '../../src/errors.ts';
 import type { Connection } from '../../src/model/connection.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 
 const instant = fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000);
 const words = fc.string({ maxLength: 20 });
@@ -20,7 +20,8 @@ const connections: fc.Arbitrary<Connection> = fc.record({
   app: fc.constant('default'),
   clientId: fc.constant('client-1'),
   kind: words,
-  flow: fc.constantFrom('loopback', 'device', 'paste'),
+  tenant: orNull(words),
+  flow: fc.constantFrom('loopback', 'device', 'paste', 'fragment'),
   roles: fc.array(words, { maxLength: 2 }),
   scopes: fc.record({ asked: fc.array(words), granted: fc.array(words), missing: fc.array(words) }),
   accessToken: fc.record({ expiresAt: orNull(instant), refreshable: fc.boolean() }),
@@ -31,8 +32,8 @@ const connections: fc.Arbitrary<Connection> = fc.record({
   createdAt: instant,
   refreshedAt: orNull(instant),
   provedAt: orNull(instant),
-  spending: orNull(fc.record({ role: words, fingerprint: words, at: instant, by: words })),
-  refused: orNull(
+  spending: fc.array(fc.record({ role: words, fingerprint: words, at: instant, by: words }), { maxLength: 2 }),
+  refused: fc.array(
     fc.record({
       role: words,
       fingerprint: words,
@@ -41,6 +42,7 @@ const connections: fc.Arbitrary<Connection> = fc.record({
       at: instant,
       count: fc.integer({ min: 1 }),
     }),
+    { maxLength: 2 },
   ),
   host: words,
 });
@@ -62,7 +64,8 @@ it('refuses facts with any one member missing or of another kind', () => {
       const facts = connectionToFacts(connection);
       for (const key of Object.keys(facts)) {
         const { [key]: _, ...without } = facts;
-        expect(() => connectionFromFacts('acme:work', binding, without), key).toThrow(CliError);
+        // Records of before tenants were a fact have none.
+        if (key !== 'tenant') expect(() => connectionFromFacts('acme:work', binding, without), key).toThrow(CliError);
         expect(() => connectionFromFacts('acme:work', binding, { ...facts, [key]: [{}] }), key).toThrow(CliError);
       }
     }),
@@ -88,5 +91,19 @@ it('shows the members of the contract, and no journal', () => {
     'roles',
     'scopes',
     'store',
+    'tenant',
   ]);
+});
+
+it('reads a mark that was written before marks were lists', () => {
+  const [connection] = fc.sample(connections, 1) as [Connection];
+  const mark = { role: 'access', fingerprint: 'f', at: 60_000, by: 'process 7 on a host' };
+  const refused = { role: 'access', fingerprint: 'f', means: 'grant_dead', error: null, at: 60_000, count: 2 };
+  const facts = connectionToFacts({ ...connection, spending: [mark], refused: [refused] });
+  const alone = {
+    ...facts,
+    spending: (facts.spending as Json[])[0] as Json,
+    refused: (facts.refused as Json[])[0] as Json,
+  };
+  expect(connectionFromFacts('acme:work', binding, alone)).toMatchObject({ spending: [mark], refused: [refused] });
 });

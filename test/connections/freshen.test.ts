@@ -37,7 +37,7 @@ describe('a token that has ended', () => {
     const record = await stored(workspace);
     expect(record.sealed).toContain('refresh-1');
     expect(record.sealed).toContain('access-1');
-    expect(record.spending).toBeNull();
+    expect(record.spending).toEqual([]);
     expect(record.refreshToken.rotates).toBe(true);
   });
 
@@ -72,7 +72,7 @@ describe('an answer that does not come', () => {
     const { workspace, server } = await start();
     server.instead = unreachable(false);
     expect(await freshen(workspace, 'acme', once)).toMatchObject({ kind: 'unreachable', problem: { exit: 6 } });
-    expect((await stored(workspace)).spending).toBeNull();
+    expect((await stored(workspace)).spending).toEqual([]);
     expect((await stored(workspace)).sealed).toContain('refresh-0');
   });
 
@@ -82,13 +82,13 @@ describe('an answer that does not come', () => {
     server.instead = unreachable(true);
     const outcome = await freshen(workspace, 'acme', once);
     expect(outcome).toMatchObject({ kind: 'uncertain', problem: { code: 'grant_uncertain', exit: 6 } });
-    expect((await stored(workspace)).spending).not.toBeNull();
+    expect((await stored(workspace)).spending).toHaveLength(1);
     server.instead = undefined;
     server.late = false;
     const next = await freshen(workspace, 'acme', once);
     expect(next).toMatchObject({ kind: 'rejected', problem: { code: 'reconnect_required' } });
     expect('problem' in next && next.problem.message).toContain('was cut short');
-    expect((await stored(workspace)).spending).toBeNull();
+    expect((await stored(workspace)).spending).toEqual([]);
   });
 
   it('is resolved by the next refresh when the server had not acted', async () => {
@@ -97,7 +97,7 @@ describe('an answer that does not come', () => {
     expect((await freshen(workspace, 'acme', once)).kind).toBe('uncertain');
     server.instead = undefined;
     expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
-    expect((await stored(workspace)).spending).toBeNull();
+    expect((await stored(workspace)).spending).toEqual([]);
   });
 
   it.each([500, 502, 503, 429, 408])('HTTP %i keeps the grant', async (status) => {
@@ -119,7 +119,7 @@ describe('an answer that does not come', () => {
     server.instead = async () => response;
     expect((await freshen(workspace, 'acme', once)).kind).toBe('rejected');
     const record = await stored(workspace);
-    expect(record.refused?.means).not.toBe('grant_dead');
+    expect(record.refused[0]?.means).not.toBe('grant_dead');
     expect(record.sealed).toContain('refresh-0');
     server.instead = undefined;
     expect((await freshen(workspace, 'acme', asked)).kind).toBe('refreshed');
@@ -162,7 +162,7 @@ describe('after a cut', () => {
     const { workspace, world } = await rig.process();
     const mark = { role: 'access', fingerprint: 'x', at: world.now(), by: 'process 1' };
     const accessToken = { expiresAt: world.now() + 5_000, refreshable: true };
-    await plantConnection(workspace, { accessToken, spending: mark });
+    await plantConnection(workspace, { accessToken, spending: [mark] });
     const token = await workingToken(workspace, 'acme', { minValidSeconds: 60 });
     expect(token.accessToken.reveal()).toBe('access-0');
     expect(world.stderr()).toContain('was cut short');
@@ -248,7 +248,7 @@ describe('signals', () => {
     expect(world.stderr()).toContain('SIGTERM');
     const record = await stored((await rig.process()).workspace);
     expect(record.sealed).toContain('refresh-1');
-    expect(record.spending).toBeNull();
+    expect(record.spending).toEqual([]);
   });
 
   it('the second leaves the mark and ends the process with 130', async () => {
@@ -261,6 +261,6 @@ describe('signals', () => {
     void freshen(workspace, 'acme', once);
     expect(await world.ended).toBe(130);
     const later = await rig.process();
-    expect((await stored(later.workspace)).spending).not.toBeNull();
+    expect((await stored(later.workspace)).spending).toHaveLength(1);
   });
 });

@@ -65,7 +65,7 @@ it('a new grant that came while the old one was found dead is not forgotten for 
     const held = { tokenType: 'Bearer', access: new Secret('access-9'), refresh: new Secret('refresh-9'), expiresAt };
     const lock = await another.store.lock(found.record.ref, { waitMs: 1000 });
     await writeConnection(another, {
-      connection: { ...found.connection, refused: null, accessToken: { expiresAt, refreshable: true } },
+      connection: { ...found.connection, refused: [], accessToken: { expiresAt, refreshable: true } },
       tokens: { roles: { access: { ...held, issuedSeconds: 3600 } }, idToken: null },
       lock,
       replaces: found.record.generation,

@@ -90,7 +90,7 @@ describe('states', () => {
 
   it('uncertain: a refresh was cut short', async () => {
     const { workspace } = await start((now) => ({
-      spending: { role: 'access', fingerprint: 'x', at: now - 60_000, by: 'process 7 on a host' },
+      spending: [{ role: 'access', fingerprint: 'x', at: now - 60_000, by: 'process 7 on a host' }],
     }));
     expect(await check(workspace)).toMatchObject({ state: 'uncertain', problem: { code: 'grant_uncertain' } });
   });

@@ -66,6 +66,7 @@ async function storeConnection(
     tokenOrigins: ['https://oauth2.googleapis.com'],
     account: { id: '1', name: 'ann@example.com' },
     kind: 'desktop',
+    tenant: null,
     flow: 'loopback',
     roles: ['access'],
     scopes: { asked: [], granted: [], missing: [] },
@@ -77,8 +78,8 @@ async function storeConnection(
     createdAt: system.clock.now(),
     refreshedAt: null,
     provedAt: null,
-    spending: null,
-    refused: null,
+    spending: [],
+    refused: [],
     host: 'fake-host',
   };
   const lock = await store.lock({ kind: 'connections', name: facts.name }, { waitMs: 1_000 });
