@@ -2,34 +2,53 @@
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import { asText, type Matcher } from './fixture.ts';
-import { matches } from './wire.ts';
-
-export type Happened = Readonly<Record<string, Json | undefined>>;
+import type { Happened } from './happened.ts';
+import { matches } from './matches.ts';
 
 /** Members where the fixture may leave a choice by a list. */
-const choices = ['refused', 'ends', 'failed'];
+const choices = ['refused', 'ends', 'failed', 'proved'];
 
 export function differences(expected: JsonObject, happened: Happened): string[] {
-  return Object.entries(expected).flatMap(([name, wanted]) => {
-    const actual = happened[name];
-    if (name === 'not') return asText(wanted) in happened ? [`it was ${asText(wanted)}`] : [];
-    if (name === 'shows')
-      return Object.values(wanted as JsonObject)
-        .map(String)
-        .filter(missingIn(happened))
-        .map(notThere);
-    if (name === 'names') return (wanted as string[]).filter(missingIn(happened)).map(notThere);
-    if (choices.includes(name)) {
-      const allowed = Array.isArray(wanted) ? wanted : [wanted];
-      return allowed.includes(actual as Json) ? [] : [told(name, wanted, actual ?? happened)];
-    }
-    return partDiffers(name, wanted, actual, happened);
-  });
+  return Object.entries(expected).flatMap(([name, wanted]) => memberDiffers(name, wanted, happened));
 }
 
-const notThere = (text: string) => `${text} is not shown`;
+function memberDiffers(name: string, wanted: Json, happened: Happened): string[] {
+  const actual = happened[name];
+  switch (name) {
+    case 'not':
+      return asText(wanted) in happened ? [`it was ${asText(wanted)}`] : [];
+    case 'shows':
+      return notShown(Object.values(wanted as JsonObject).map(String), happened.words);
+    case 'names':
+      return notShown(wanted as string[], happened.words);
+    case 'namesNot':
+      return shown(wanted as string[], happened.words);
+    case 'warned':
+      return warningsDiffer(wanted as string[], happened.warned);
+    case 'refusedBefore':
+      return happened.refusedBefore === true
+        ? notShown(wanted as string[], happened.words)
+        : [told(name, wanted, happened)];
+    default:
+  }
+  if (!choices.includes(name)) return partDiffers(name, wanted, actual, happened);
+  const allowed = Array.isArray(wanted) ? wanted : [wanted];
+  return allowed.includes(actual as Json) ? [] : [told(name, wanted, actual ?? happened)];
+}
 
-const missingIn = (happened: Happened) => (text: string) => !asText(happened.words).includes(text);
+function notShown(texts: readonly string[], words: Json | undefined): string[] {
+  return texts.filter((text) => !asText(words).includes(text)).map((text) => `${text} is not shown`);
+}
+
+function shown(texts: readonly string[], words: Json | undefined): string[] {
+  return texts.filter((text) => asText(words).includes(text)).map((text) => `${text} is shown`);
+}
+
+/** Every text in some warning; an empty list: there is none. */
+function warningsDiffer(texts: readonly string[], warned: Json | undefined): string[] {
+  if (texts.length > 0) return notShown(texts, warned);
+  return asText(warned) === '' ? [] : [`there is a warning: ${asText(warned)}`];
+}
 
 function partDiffers(path: string, wanted: Json, actual: Json | undefined, happened: Json | Happened): string[] {
   if (isMatcher(wanted)) return matches(wanted, actual) ? [] : [told(path, wanted as Json, actual)];

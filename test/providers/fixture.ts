@@ -1,7 +1,6 @@
-// Reads wire fixtures: a provider's file and its family's, one case per entry of `each`, placeholders filled in.
-import { readFileSync } from 'node:fs';
+// What a wire fixture holds; see README.md beside. read-fixture.ts makes it of the files.
+import type { FlowName } from '../../src/model/connection.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import { isJsonObject } from '../../src/model/json.ts';
 
 export type Matcher =
   | string
@@ -22,8 +21,11 @@ export interface Receives {
   readonly headers?: Members;
   readonly query?: Members;
   readonly form?: Members;
+  readonly json?: Members;
+  /** Neither a body nor a content type. */
+  readonly body?: 'none';
   readonly optional?: readonly string[] | '*';
-  readonly auth?: 'post' | 'basic' | 'none';
+  readonly auth?: 'post' | 'basic' | 'bearer' | 'none';
 }
 
 export interface Answers {
@@ -50,7 +52,7 @@ export interface NeverRule {
   readonly queryParameter?: string;
 }
 
-interface Fact {
+export interface Fact {
   readonly says: string;
   readonly at: string;
   readonly is: Matcher;
@@ -58,25 +60,61 @@ interface Fact {
 
 interface Given {
   readonly kind?: string;
+  readonly tenant?: string;
   readonly scopes?: readonly string[] | 'default';
-  readonly clientSecret?: null;
-  readonly refreshToken?: null;
+  readonly clientSecret?: string | null;
   readonly redirectUri?: string;
+  readonly port?: number;
+  readonly portsTaken?: readonly number[];
   readonly loginHint?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly flow?: FlowName;
+  /** What comes back: a raw query, what stands after "#", or a line that the person pastes. Null: nothing does. */
   readonly callback?: string | null;
+  readonly fragment?: string;
+  readonly printed?: true;
+  readonly pasted?: string;
+  /** Of a stored grant. */
+  readonly role?: string;
+  readonly refreshToken?: null;
+  readonly accountId?: string;
   readonly probe?: string;
-  readonly flow?: 'device';
+  /** What a person types or gives when an app is set. */
+  readonly value?: string;
+  readonly file?: Json;
+  /** How old a stored grant is, in seconds. */
+  readonly ageSeconds?: number;
+  readonly idleSeconds?: number;
+  readonly provedSeconds?: number;
+  readonly grantSeconds?: number;
+  readonly accessSeconds?: number | null;
+  readonly error?: string;
+  /** Other grants in the store. */
+  readonly others?: readonly { readonly name: string; readonly clientId?: string; readonly accountId?: string }[];
 }
 
+/** Those with `wire`, then those that ask nobody. */
 type Operation =
   | 'authorize'
   | 'callback'
+  | 'fragment'
+  | 'printed'
   | 'exchange'
   | 'refresh'
   | 'probe'
   | 'revoke'
+  | 'prove'
   | 'device_start'
-  | 'device_poll';
+  | 'device_poll'
+  | 'app'
+  | 'client_id'
+  | 'client_secret'
+  | 'console_file'
+  | 'guide'
+  | 'grant_end'
+  | 'fresh'
+  | 'dead_grant'
+  | 'group';
 
 export interface Case {
   readonly name: string;
@@ -86,98 +124,28 @@ export interface Case {
   /** In order; one of the exchanges of each step happens. */
   readonly wire: readonly (readonly Exchange[])[];
   readonly outcome: JsonObject;
+  readonly keys: { readonly url?: Matcher };
+  readonly requests: Readonly<Record<string, Receives>>;
+  readonly values: Readonly<Record<string, Json>>;
 }
 
 export interface Fixture {
   readonly id: string;
-  readonly values: Readonly<Record<string, Json>>;
-  readonly keys?: { readonly url: string };
+  /** The file that it shares with others; its own where it shares none. */
+  readonly family: string;
+  readonly read: string;
   readonly never: readonly NeverRule[];
   readonly facts: readonly Fact[];
-  readonly scopeClasses: Readonly<Record<'plain' | 'sensitive' | 'restricted', readonly string[]>>;
-  readonly requests: Readonly<Record<string, Receives>>;
+  readonly scopeClasses: Readonly<Partial<Record<'plain' | 'sensitive' | 'restricted', readonly string[]>>>;
   readonly cases: readonly Case[];
-  /** A value that is a text. */
-  readonly text: (name: string) => string;
 }
 
-/** Puts values in for `{name}`: a text that is nothing else becomes the value itself; unknown names stay. */
-export function fill<T extends Json>(json: T, values: Readonly<Record<string, Json>>): T {
-  if (typeof json === 'string') return fillText(json, values) as T;
-  if (Array.isArray(json)) return json.map((item: Json) => fill(item, values)) as Json as T;
-  if (!isJsonObject(json)) return json;
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fill(value, values)])) as Json as T;
+/** A value of the case that is a text; empty when there is none. */
+export function text({ values }: Pick<Case, 'values'>, name: string): string {
+  return asText(values[name]);
 }
 
 /** For messages and placeholders: a text as it is, anything else as JSON. */
 export function asText(json: Json | undefined): string {
-  return typeof json === 'string' ? json : JSON.stringify(json ?? '');
-}
-
-function fillText(text: string, values: Readonly<Record<string, Json>>): Json {
-  const whole = /^\{([a-z_]+)\}$/.exec(text)?.[1];
-  if (whole !== undefined && whole in values) return values[whole] as Json;
-  return text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (name in values ? asText(values[name]) : all));
-}
-
-function read(name: string): JsonObject {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as JsonObject;
-}
-
-const list = (json: Json | undefined) => (json ?? []) as readonly JsonObject[];
-const members = (json: Json | undefined) => (json ?? {}) as JsonObject;
-
-export function readFixture(id: string): Fixture {
-  const own = read(`${id}.json`);
-  const family = typeof own.family === 'string' ? read(own.family) : {};
-  const values = { ...members(family.values), ...members(own.values) };
-  const both = (name: string) => ({ ...members(family[name]), ...members(own[name]) });
-  const shared = { requests: both('requests'), answers: both('answers') };
-  const raw = [...list(family.cases), ...list(own.cases)].flatMap((entry) => unfold(entry, shared));
-  // A value may be made of others.
-  const filledValues = fill(values, values);
-  const filled = fill(
-    {
-      id,
-      values,
-      keys: own.keys ?? family.keys ?? {},
-      never: [...list(family.never), ...list(own.never)],
-      facts: [...list(family.facts), ...list(own.facts)],
-      scopeClasses: both('scopeClasses'),
-      requests: shared.requests,
-      cases: raw,
-    },
-    filledValues,
-  ) as unknown as Fixture;
-  return { ...filled, text: (name) => asText(filledValues[name]) };
-}
-
-interface Shared {
-  readonly requests: JsonObject;
-  readonly answers: JsonObject;
-}
-
-function unfold(entry: JsonObject, shared: Shared): JsonObject[] {
-  const one = (value: Json | undefined): JsonObject => {
-    const filled = value === undefined ? entry : (fill(entry, { each: value }) as JsonObject);
-    return {
-      ...filled,
-      name: value === undefined ? (entry.name as string) : `${asText(entry.name)} (${asText(value) || 'empty'})`,
-      given: filled.given ?? {},
-      outcome: filled.then ?? {},
-      wire: list(filled.wire).map((step) => list(step.either ?? [step]).map((item) => named(item, shared))),
-    };
-  };
-  return entry.each === undefined ? [one(undefined)] : (entry.each as Json[]).map(one);
-}
-
-function named(exchange: JsonObject, shared: Shared): JsonObject {
-  const look = (json: Json | undefined, table: JsonObject, what: string): Json | undefined => {
-    if (typeof json !== 'string') return json;
-    if (!(json in table)) throw new Error(`the fixture names no ${what} '${json}'`);
-    return table[json];
-  };
-  const receives = look(exchange.receives, shared.requests, 'request') as Json;
-  const answers = look(exchange.answers, shared.answers, 'answer');
-  return answers === undefined ? { receives } : { receives, answers };
+  return json === undefined ? '' : typeof json === 'string' ? json : JSON.stringify(json);
 }

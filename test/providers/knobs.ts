@@ -29,36 +29,50 @@ export interface Change {
   readonly to: Json | undefined;
 }
 
-/** Words of a closed set, where another word of it says more than nonsense would. */
-const words: Readonly<Record<string, readonly Json[]>> = {
-  iss: ['required', 'never'],
-  pkce: ['required', 'unsupported'],
-  clientAuth: ['basic', 'basic-raw', 'none'],
-  secret: ['never', 'optional'],
-  rotation: ['always', 'unknown'],
-  kills: ['token', 'grant'],
-  'revocation/kind': ['none'],
-  proof: ['introspect', 'none'],
-  register: ['uri', 'origin'],
-  ports: [[8252]],
+/** Where another word of a closed set, or a value that could be, says more than nonsense would: the first row that fits. */
+const words: readonly (readonly [RegExp, readonly Json[]])[] = [
+  [/\/iss$/, ['required', 'never']],
+  [/\/pkce$/, ['required', 'unsupported']],
+  [/^\/(kinds\/\d+\/differs\/)?clientAuth$/, ['basic', 'basic-raw', 'none']],
+  [/^\/kinds\/\d+\/secret$/, ['never', 'optional', 'always']],
+  [/^\/constraints\/\d+\/secret$/, ['present', 'absent']],
+  [/^\/constraints\/\d+\/redirect$/, ['loopback', 'own']],
+  [/\/rotation$/, ['always', 'never', 'unknown']],
+  [/\/kills$/, ['token', 'grant']],
+  [/\/revocation\/kind$/, ['none']],
+  [/\/proof$/, ['introspect', 'none', 'probe']],
+  [/\/register$/, ['uri', 'origin', 'none']],
+  [/\/redirect\/ports$/, [[8252], 'any', 'registered']],
+  [/\/printed\/redirect$/, ['omit', 'urn:ietf:wg:oauth:2.0:oob']],
+  [/\/printed\/prints$/, ['code', 'token']],
   // `already_dead` and `grant_dead` are one thing to a probe and to a revocation.
-  means: ['app_fault', 'person_needed'],
-  class: ['plain', 'restricted'],
-  method: ['GET', 'POST'],
-  token: ['header', { field: 'token' }],
-  ask: [','],
-  answer: [','],
-};
+  [/\/means$/, ['app_fault', 'person_needed']],
+  [/\/class$/, ['plain', 'restricted']],
+  [/\/consent$/, ['admin', 'blocked-by-default']],
+  [/\/method$/, ['GET', 'POST']],
+  [/\/call\/auth$/, ['none', 'basic']],
+  [/\/(probes\/\d+|apiProbe)\/token$/, ['header', { field: 'token' }]],
+  [/\/separator\/(ask|answer)$/, [' ', ',']],
+  [/\/steps\/\d+$/, ['refresh', 'access']],
+  // More than twenty at once are never asked.
+  [/^\/probesAtOnce$/, [7]],
+  [/\/clientIdShape$/, [{ endsWith: '-changed', example: 'changed' }]],
+  // Another word here is as good as none.
+  [/\/(on|flows)\/\d+$/, []],
+  [/\/form$/, ['digits', 'alphanumeric']],
+  [/^\/lookalikes\/\d+\/of$/, ['client_id', 'client_secret']],
+];
+
+/** Of these any other word will do, and one is enough. */
+const oneIsEnough = /\/(means|class|form|auth)$/;
 
 export function changesOf({ at, value }: Knob): Change[] {
-  const [name = '', parent = ''] = at.split('/').reverse();
-  const isEntry = /^\d+$/.test(name);
+  const isEntry = /\/\d+$/.test(at);
   const taken: Change[] = isEntry ? [{ says: 'taken out', to: undefined }] : [];
   if (typeof value === 'object' && value !== null) return taken;
-  const others =
-    typeof value === 'string' && parent !== 'endpoints' ? (words[`${parent}/${name}`] ?? words[name]) : undefined;
+  const others = words.find(([pattern]) => pattern.test(at))?.[1];
   const fitting = (others ?? [other(value)]).filter((candidate) => candidate !== value);
-  const changed = name === 'means' || name === 'class' ? fitting.slice(0, 1) : fitting;
+  const changed = oneIsEnough.test(at) ? fitting.slice(0, 1) : fitting;
   return [...taken, ...changed.map((to) => ({ says: `is ${JSON.stringify(to)}`, to }))];
 }
 
@@ -84,18 +98,21 @@ export function changed(provider: Provider, { at }: Knob, { to }: Change): Provi
   return copy as unknown as Provider;
 }
 
-/** The same data; the pointers of whatever is read are added to `read`. */
+/** The same data; the pointers of whatever is read are added to `read`. One thing stays one thing, however often it is looked at. */
 export function watched(provider: Provider, read: Set<string>): Provider {
-  const watch = (json: object, at: string): object =>
-    new Proxy(json, {
-      get(target, name, receiver) {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
-        const inside = `${at}/${escaped(name)}`;
-        read.add(inside);
-        return typeof value === 'object' && value !== null ? watch(value, inside) : value;
-      },
-    });
+  const watchedAt = new Map<string, object>();
+  const watch = (json: object, at: string): object => {
+    const watching = watchedAt.get(at) ?? new Proxy(json, { get: (target, name) => look(target, name, at) });
+    watchedAt.set(at, watching);
+    return watching;
+  };
+  const look = (target: object, name: string | symbol, at: string): unknown => {
+    const value: unknown = Reflect.get(target, name);
+    if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
+    const inside = `${at}/${escaped(name)}`;
+    read.add(inside);
+    return typeof value === 'object' && value !== null ? watch(value, inside) : value;
+  };
   return watch(provider, '') as Provider;
 }
 

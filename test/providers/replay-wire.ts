@@ -1,7 +1,8 @@
 // The wire of one replay: the case's exchanges, the provider's signing keys, and the placeholders of the attempt.
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Case, Fixture } from './fixture.ts';
+import { type Case, type Fixture, text } from './fixture.ts';
 import { hashOf, keySet, signIdToken } from './id-token.ts';
+import { matches } from './matches.ts';
 import { createWire, type Wire } from './wire.ts';
 
 /** Every replay starts at this instant. */
@@ -18,10 +19,10 @@ export function createReplayWire(fixture: Fixture, entry: Case): ReplayWire {
   const idToken = (claims: JsonObject, forged: boolean) => {
     const nowSeconds = Math.floor(wire.now() / 1000);
     const all = {
-      iss: fixture.text('issuer'),
-      azp: fixture.text('client_id'),
-      aud: fixture.text('client_id'),
-      at_hash: hashOf(fixture.text('access_token')),
+      iss: text(entry, 'issuer'),
+      azp: text(entry, 'client_id'),
+      aud: text(entry, 'client_id'),
+      at_hash: hashOf(text(entry, 'access_token')),
       iat: nowSeconds,
       exp: nowSeconds + 3600,
       ...(attempt.nonce === undefined ? {} : { nonce: attempt.nonce }),
@@ -31,13 +32,14 @@ export function createReplayWire(fixture: Fixture, entry: Case): ReplayWire {
   };
   const setting = { steps: entry.wire, never: fixture.never, attempt, now: () => wire.now(), idToken };
   const plain = createWire(setting);
+  const isKeys = (url: string) => entry.keys.url !== undefined && matches(entry.keys.url, url);
   const wire: ReplayWire = {
     ...plain,
     attempt,
     now: () => startAt,
     // Keys may be fetched at any time, and as often as one likes.
     fetch: async (request) =>
-      request.method === 'GET' && request.url === fixture.keys?.url
+      request.method === 'GET' && isKeys(request.url)
         ? { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(keySet) }
         : plain.fetch(request),
   };
