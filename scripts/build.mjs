@@ -13,6 +13,7 @@ const entries = {
   fast: 'src/fast.ts',
   'fast-list': 'src/fast-list.ts',
   'keychain-child': 'src/system/keychain-child.ts',
+  'start-sandbox': 'src/start-sandbox.ts',
 };
 /** What a quick command loads one after the other. Everything that these import goes into one chunk. */
 const quick = ['src/main.ts', 'src/context.ts', 'src/commands/list.ts', 'src/stores/create-store.ts'];
@@ -99,6 +100,7 @@ const output = [
   ...(await bundleInto(staging, 'fast')),
   ...(await bundleInto(staging, 'fast-list')),
   ...(await bundleInto(staging, 'keychain-child')),
+  ...(await bundleInto(staging, 'start-sandbox')),
 ];
 
 const dist = join(root, 'dist');

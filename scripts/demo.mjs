@@ -1,5 +1,5 @@
-// `npm run demo`: the main job against the built-in sandbox, in a home of its own. Prints each command line, then what it
-// really prints. Needs no account, no browser and no network, and leaves nothing behind.
+// `npm run demo`: the main job with all ten services against the built-in sandbox, in a home of its own. Prints each command
+// line, then what it really prints. Needs no account, no browser and no network, and leaves nothing behind.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ const hidden = /^(OAUTHCTL_.*|XDG_(CONFIG|DATA|STATE)_HOME|APPDATA|LOCALAPPDATA|
 const kept = Object.entries(process.env).filter(([name]) => !hidden.test(name));
 const env = { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home };
 
-function oauthctl(line, show) {
+/** `ends`: the exit that is expected. */
+function oauthctl(line, { show, ends = 0 } = {}) {
   process.stdout.write(`\n$ oauthctl ${line}\n`);
   const stdio = ['ignore', show ? 'pipe' : 'inherit', 'inherit'];
   const { status, stdout } = spawnSync(process.execPath, [program, ...line.split(' ')], {
@@ -23,16 +24,22 @@ function oauthctl(line, show) {
     encoding: 'utf8',
   });
   if (show) process.stdout.write(show(stdout));
-  if (status !== 0) throw new Error(`ended with exit ${status}`);
+  if (status !== ends) throw new Error(`ended with exit ${status}`);
+}
+
+/** The ten that ship. */
+function shippedProviders() {
+  const { stdout } = spawnSync(process.execPath, [program, 'provider', 'list', '--json'], { env, encoding: 'utf8' });
+  return JSON.parse(stdout).data.providers.map(({ id }) => id);
 }
 
 try {
-  oauthctl('--sandbox connect gmail --sandbox-consent auto');
-  oauthctl('--sandbox list');
+  for (const provider of shippedProviders()) oauthctl(`--sandbox connect ${provider} --sandbox-consent auto`);
   oauthctl('--sandbox status --all');
-  oauthctl('--sandbox refresh gmail');
-  oauthctl('--sandbox token gmail --format header', (header) => `${header.slice(0, 34)}…\n`);
-  oauthctl('--sandbox revoke gmail --yes');
+  oauthctl('--sandbox refresh --all');
+  oauthctl('--sandbox token github --format header', { show: (header) => `${header.slice(0, 34)}…\n` });
+  // Not every service lets an app end its grant: that is said, and is exit 8.
+  oauthctl('--sandbox revoke --all --yes', { ends: 8 });
 } catch (error) {
   process.stderr.write(`the demo stopped: ${error.message}\n`);
   process.exitCode = 1;

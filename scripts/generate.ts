@@ -1,4 +1,5 @@
-// Writes what follows from the folders: the indexes of commands and providers, completions/, docs/json.md, docs/providers/.
+// Writes what follows from the folders: the indexes of commands and providers, completions/, docs/json.md, docs/providers/,
+// docs/sandbox-switches.md.
 // `--check` writes nothing and fails, naming what is stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,6 +10,7 @@ import type { Provider } from '../src/model/provider.ts';
 import { completionScripts } from '../src/ui/completion-scripts.ts';
 import { jsonPage } from './json-page.ts';
 import { providerPage } from './provider-page.ts';
+import { sandboxPage } from './sandbox-page.ts';
 
 export interface ReadCommand {
   /** Without extension: `app-set`. */
@@ -40,11 +42,12 @@ async function evaluate<T>(code: string): Promise<T> {
         resolveId(id, importer) {
           if (id === entry || id.startsWith('/')) return id;
           const path = id.startsWith('.') && importer !== undefined ? join(dirname(importer), id) : undefined;
-          return path !== undefined && /\/src\/(commands|model|ui|providers)\//.test(path)
+          return path !== undefined && /\/src\/((commands|model|ui|providers|sandbox)\/|errors\.ts$)/.test(path)
             ? path
             : { id, external: true };
         },
-        load: (id) => (id === entry ? code : undefined),
+        // As it will be: on disk it may be stale, or not there.
+        load: (id) => (id === entry ? code : id === join(root, sandboxIndexPath) ? sandboxIndex() : undefined),
       },
     ],
   });
@@ -84,6 +87,39 @@ async function readProviders(): Promise<readonly Provider[]> {
   return evaluate(`${lines.join('\n')}\nexport const found = [${ids.map((_, at) => `p${at}`).join(', ')}];`);
 }
 
+export interface SandboxFacts {
+  readonly groups: readonly {
+    readonly title: string;
+    readonly switches: readonly { readonly usage: string; readonly says: string; readonly once: boolean }[];
+  }[];
+  readonly addresses: readonly { readonly address: string; readonly methods: string; readonly place: string }[];
+}
+
+async function readSandbox(): Promise<SandboxFacts> {
+  const folder = join(root, 'src/sandbox');
+  const groups = [
+    ['Of every server', 'transport-switches.ts'],
+    ['Of every authorization server', 'authority/authority-switches.ts'],
+    ...sandboxFamilies().map((name) => [`Of ${name} alone`, `${name}/switches.ts`] as const),
+  ] as const;
+  const lines = groups.map(([, file], at) => `import * as g${at} from ${JSON.stringify(join(folder, file))};`);
+  const found = groups.map(
+    ([title], at) => `{ title: ${JSON.stringify(title)}, table: Object.values(g${at}).find(Array.isArray) }`,
+  );
+  return evaluate(`${lines.join('\n')}
+import { switchUsage } from ${JSON.stringify(join(folder, 'switches.ts'))};
+import { servedAddresses } from ${JSON.stringify(join(folder, 'families.ts'))};
+export const found = {
+  groups: [${found.join(', ')}].map(({ title, table }) => ({
+    title,
+    switches: table.map((definition) => ({ usage: switchUsage(definition), says: definition.says, once: definition.once === true })),
+  })),
+  addresses: servedAddresses().map(({ host, route }) => ({
+    address: 'https://' + host + route.path, methods: route.methods.join(' '), place: route.place,
+  })),
+};`);
+}
+
 function commandIndex(commands: readonly ReadCommand[]): string {
   const entries = commands.map(({ file, definition, answer }) => {
     const load = answer === undefined ? '' : `, load: () => import('./${file}.ts')`;
@@ -108,13 +144,42 @@ ${entries.join('')}};
 `;
 }
 
+const sandboxIndexPath = 'src/sandbox/generated-index.ts';
+
+/** A folder of the sandbox is a family when it has switches of its own; NAME/NAME.ts is the family. */
+function sandboxFamilies(): readonly string[] {
+  return readdirSync(join(root, 'src/sandbox')).filter(
+    (name) => read(join('src/sandbox', name, 'switches.ts')) !== undefined,
+  );
+}
+
+function sandboxIndex(): string {
+  const names = sandboxFamilies();
+  const imports = names.flatMap((name) => [
+    `import { ${name} } from './${name}/${name}.ts';`,
+    `import { ${name}Switches } from './${name}/switches.ts';`,
+  ]);
+  return `// Generated from the folders of src/sandbox by scripts/generate.ts. Do not edit.
+import type { ProviderFamily } from './call.ts';
+${imports.join('\n')}
+import type { SwitchDefinition } from './switches.ts';
+
+export const families: readonly ProviderFamily[] = [${names.join(', ')}];
+
+export const familySwitches = [
+${names.map((name) => `  ...${name}Switches,\n`).join('')}] as const satisfies readonly SwitchDefinition[];
+`;
+}
+
 async function generate(): Promise<ReadonlyMap<string, string>> {
   const commands = await readCommands();
   const providers = await readProviders();
   const made = new Map([
     ['src/commands/generated-index.ts', commandIndex(commands)],
     ['src/providers/generated-index.ts', providerIndex(providers)],
+    [sandboxIndexPath, sandboxIndex()],
     ['docs/json.md', jsonPage(commands)],
+    ['docs/sandbox-switches.md', sandboxPage(await readSandbox())],
   ]);
   for (const { file, text } of Object.values(completionScripts)) made.set(join('completions', file), text);
   for (const provider of providers) made.set(join('docs/providers', `${provider.id}.md`), providerPage(provider));

@@ -1,18 +1,22 @@
 // One request on its way through the sandbox, and what a provider family must bring to be served.
 import type { Random } from '../model/ports.ts';
 import type { Params } from './params.ts';
+import type { Segments } from './routes.ts';
 import type { Consent, SeededApp } from './sandbox.ts';
 import type { SandboxState } from './state.ts';
 import type { SwitchName } from './switch-table.ts';
-import type { SwitchDefinition } from './switches.ts';
 
 export interface Call {
   readonly method: string;
   readonly url: URL;
   readonly query: Params;
+  /** What stands where the route's path has `:name`. It may be a secret. */
+  readonly segments: Segments;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whose part of the state this call works on. */
+  readonly family: string;
   readonly place: string;
   /** By the sandbox's own clock. */
   readonly at: number;
@@ -24,8 +28,12 @@ export interface Call {
   pageUrl(host: string, path: string): string;
   /** The value of a switch that is on here. Reading it uses it up. */
   switched(name: SwitchName): string | undefined;
-  /** Notes what a correct client would not have sent. */
+  /** The same without using it up: for a look before it is sure that it strikes. */
+  peek(name: SwitchName): string | undefined;
+  /** Notes what a correct client would not have sent. `says` never holds a token, code, verifier or secret. */
   violation(code: string, says: string): void;
+  /** Runs when the answer breaks off or comes too late: what a client could not learn is not its slip. */
+  ifLost(act: () => void): void;
 }
 
 export interface Reply {
@@ -37,6 +45,7 @@ export interface Reply {
 
 export interface Route {
   readonly methods: readonly string[];
+  /** `:name` stands for one segment: `/1/tokens/:token`. A path without names goes before one with. */
   readonly path: string;
   /** Names the endpoint in switches and in the violation log. */
   readonly place: string;
@@ -44,12 +53,22 @@ export interface Route {
   handle(call: Call): Reply;
 }
 
+/** A server that refuses for want of room: 429, or a 5xx. */
+export interface Overload {
+  readonly status: number;
+  readonly seconds: number;
+  /** Retry-After, written as the switch `retry-after` says; empty where it is missing. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Everything that one provider family is: a folder of the sandbox. */
 export interface ProviderFamily {
+  readonly name: string;
   readonly hosts: Readonly<Record<string, readonly Route[]>>;
-  readonly switches: readonly SwitchDefinition[];
   /** By provider id. */
   readonly apps: Readonly<Record<string, SeededApp>>;
   /** Runs before each of its routes: what time and switched acts do to the state. */
   before(call: Call): void;
+  /** How it refuses under load, where that has a shape of its own. */
+  overloaded?(call: Call, overload: Overload): Reply;
 }

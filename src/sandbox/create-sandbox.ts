@@ -1,12 +1,13 @@
 // The sandbox itself: finds who answers, keeps the state under the lock, and puts faults around the answer.
 
 import type { Call } from './call.ts';
-import { families, findRoute, isPageAddress, switchBook } from './families.ts';
+import { type Found, findRoute, isPageAddress, spotOf, switchBook } from './families.ts';
+import { families } from './generated-index.ts';
 import { parseParams } from './params.ts';
 import { plainPage } from './replies.ts';
 import type { Sandbox, SandboxDeps, SandboxReport, SandboxRequest, SandboxResponse } from './sandbox.ts';
 import { openStateFile, recordViolation, type SandboxState } from './state.ts';
-import { applySetting, describeSetting, readSwitch } from './switches.ts';
+import { applySetting, describeSetting, peekSwitch, readSwitch } from './switches.ts';
 import { answerWithoutActing, sendBack } from './transport-faults.ts';
 
 export function createSandbox(deps: SandboxDeps): Sandbox {
@@ -25,34 +26,52 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
 function respond(request: SandboxRequest, state: SandboxState, deps: SandboxDeps): SandboxResponse {
   const url = new URL(request.url);
   const found = findRoute(request.method, url);
-  const call = makeCall(request, url, found.kind === 'route' ? found.route.place : 'nowhere', state, deps);
+  const lost: (() => void)[] = [];
+  const call = makeCall({ request, url, found, lost }, state, deps);
   if (found.kind === 'nothing') {
     if (found.code !== null) call.violation(found.code, found.says);
     return { ...plainPage(404, 'Error 404 (Not Found)'), delayMs: 0 };
   }
-  found.family.before(call);
-  if (found.route.audience === 'browser') return { ...found.route.handle(call), delayMs: 0 };
-  return sendBack(call, answerWithoutActing(call) ?? found.route.handle(call));
+  const { family, route } = found;
+  family.before(call);
+  if (route.audience === 'browser') return { ...route.handle(call), delayMs: 0 };
+  const reply = answerWithoutActing(call, family) ?? route.handle(call);
+  const { whole, ...response } = sendBack(call, reply);
+  if (!whole || response.delayMs >= (request.patienceMs ?? Infinity)) for (const act of lost) act();
+  return response;
 }
 
-function makeCall(request: SandboxRequest, url: URL, place: string, state: SandboxState, deps: SandboxDeps): Call {
-  const offsetSeconds = Number(readSwitch(state.switches, 'clock-offset', place) ?? 0);
+interface Arrival {
+  readonly request: SandboxRequest;
+  readonly url: URL;
+  readonly found: Found;
+  readonly lost: (() => void)[];
+}
+
+function makeCall({ request, url, found, lost }: Arrival, state: SandboxState, deps: SandboxDeps): Call {
+  const spot = spotOf(found);
+  const { place } = spot;
+  const offsetSeconds = Number(readSwitch(state.switches, 'clock-offset', spot) ?? 0);
   const at = deps.clock.now() + offsetSeconds * 1000;
   const pageBase = request.pageBase ?? 'https:/';
   return {
     method: request.method,
     url,
     query: parseParams(url.search),
+    segments: found.kind === 'route' ? found.segments : {},
     headers: request.headers,
     body: request.body ?? '',
+    family: found.kind === 'route' ? found.family.name : 'nobody',
     place,
     at,
     consent: request.consent ?? deps.consent ?? 'browser',
     state,
     random: deps.random,
     pageUrl: (host, path) => `${pageBase}/${host}${path}`,
-    switched: (name) => readSwitch(state.switches, name, place),
+    switched: (name) => readSwitch(state.switches, name, spot),
+    peek: (name) => peekSwitch(state.switches, name, spot),
     violation: (code, says) => recordViolation(state, { at, place, code, says }),
+    ifLost: (act) => void lost.push(act),
   };
 }
 
@@ -65,7 +84,7 @@ function obey(lines: readonly string[], state: SandboxState): SandboxReport {
     else applySetting(state.switches, act, switchBook);
   }
   return {
-    switches: Object.entries(state.switches).map(([name, setting]) => describeSetting(name, setting)),
+    switches: Object.entries(state.switches).map(([key, setting]) => describeSetting(key, setting)),
     violations: state.violations,
   };
 }

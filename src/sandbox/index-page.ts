@@ -34,7 +34,7 @@ ${rows(report.violations.map(({ at, place, says }) => [`${toRfc3339(at)} ${place
 function registered(provider: string, app: SeededApp): Html {
   const clients = Object.entries(app.clients).flatMap(([kind, client]): [string, string][] => [
     [`${kind} client id`, client.clientId],
-    [`${kind} client secret`, client.clientSecret.reveal()],
+    [`${kind} client secret`, client.clientSecret?.reveal() ?? 'none: a public client'],
     ...client.redirectUris.map((uri): [string, string] => [`${kind} redirect`, uri]),
   ]);
   return html`<h2>${provider}</h2>${rows([['account', `${app.account.name} (${app.account.id})`], ...clients])}`;

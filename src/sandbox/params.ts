@@ -3,6 +3,7 @@
 export interface Params {
   get(name: string): string | undefined;
   all(name: string): readonly string[];
+  readonly names: readonly string[];
   /** Names that came more than once. */
   readonly repeated: readonly string[];
 }
@@ -13,12 +14,17 @@ export function parseParams(text: string): Params {
   return {
     get: (name) => parsed.get(name) || undefined,
     all: (name) => parsed.getAll(name),
+    names: [...new Set(names)],
     repeated: [...new Set(names.filter((name, index) => names.indexOf(name) !== index))],
   };
 }
 
+/** Without its parameters, in lower case. */
+export function mediaType(headers: Readonly<Record<string, string>>): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 /** RFC 6749 Appendix B: this and nothing else is a form. */
 export function isForm(headers: Readonly<Record<string, string>>): boolean {
-  const type = headers['content-type'] ?? '';
-  return type.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+  return mediaType(headers) === 'application/x-www-form-urlencoded';
 }

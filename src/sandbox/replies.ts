@@ -25,6 +25,19 @@ export function publicJson(value: Json): Reply {
   };
 }
 
+export function textReply(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...uncached, ...headers }, body };
+}
+
+export function formReply(status: number, values: Readonly<Record<string, string>>): Reply {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...uncached };
+  return { status, headers, body: new URLSearchParams(values).toString() };
+}
+
+export function emptyReply(status: number, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { ...uncached, ...headers }, body: '' };
+}
+
 /** RFC 6749 §5.2, at whatever status the provider likes. */
 export function oauthError(status: number, error: string, description?: string, more: JsonObject = {}): Reply {
   const described = description === undefined ? {} : { error_description: description };

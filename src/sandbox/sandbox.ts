@@ -17,6 +17,8 @@ export interface SandboxRequest {
    * a server that is mounted at the root of its origin gives the empty text.
    */
   readonly pageBase?: string | undefined;
+  /** How long the caller waits for the answer; left out: for good. */
+  readonly patienceMs?: number | undefined;
   /** Left out: as the sandbox was created. */
   readonly consent?: Consent | undefined;
 }
@@ -46,16 +48,17 @@ export interface Violation {
 
 interface SeededClient {
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  /** A public client has none. */
+  readonly clientSecret: Secret | undefined;
   /** Registered at the provider; empty where nothing has to be. */
   readonly redirectUris: readonly string[];
 }
 
 export interface SeededApp {
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  readonly clientSecret: Secret | undefined;
   readonly account: { readonly id: string; readonly name: string };
-  /** Every kind of app that is registered; the one above is the first. */
+  /** Every kind of app that is registered, by the kind's name; the one above is the first. */
   readonly clients: Readonly<Record<string, SeededClient>>;
 }
 
@@ -85,7 +88,7 @@ export interface Sandbox {
   seed(): Promise<{ readonly providers: Readonly<Record<string, SeededApp>> }>;
   violations(): Promise<readonly Violation[]>;
   /**
-   * One act a line: `NAME[=VALUE][@PLACE][*TIMES]` sets a switch, `NAME=off` ends it, `reset` ends all,
+   * One act a line: `NAME[=VALUE][@PLACE|@PROVIDER|@PROVIDER.PLACE][*TIMES]` sets a switch, `NAME=off` ends it, `reset` ends all,
    * `forget-violations` empties the log. Answers with what holds then. An unknown name or value is `invalid_value`, and nothing is changed.
    */
   control(lines: readonly string[]): Promise<SandboxReport>;

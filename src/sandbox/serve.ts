@@ -20,6 +20,8 @@ export interface ServeDeps {
    * `pages`: what a browser visits, and nothing else, for a client that reaches the rest in-process.
    */
   readonly surface: 'everything' | 'pages';
+  /** The only hosts that are answered for; all when left out. */
+  readonly hosts?: ReadonlySet<string> | undefined;
 }
 
 export interface ServedSandbox {
@@ -66,6 +68,8 @@ async function answer(request: ListenRequest, deps: ServeDeps, host: string, tok
   // A browser asks for favicons and the like: that is nobody's slip, so it never gets as far as the violation log.
   if (!realHost.includes('.') || realPath === undefined || !URL.canParse(url)) return plainPage(404, 'Not found');
   if (!everything && !deps.sandbox.isPage(url)) return plainPage(404, 'Not found');
+  if (deps.hosts?.has(realHost) === false)
+    return plainPage(404, 'Not served: the sandbox was started for other providers');
   const { method, headers, body } = request;
   const reply = await deps.sandbox.answer({ method, url, headers, body, pageBase: '' });
   if (reply.delayMs > 0) await deps.sandbox.clock.sleep(reply.delayMs);

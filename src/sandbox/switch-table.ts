@@ -1,8 +1,15 @@
-// Every switch there is: the transport's and each provider family's.
-import { googleSwitches } from './google/switches.ts';
+// Every switch there is: the transport's, those that all authorization servers have, and each provider family's own.
+import { authoritySwitches } from './authority/authority-switches.ts';
+import { familySwitches } from './generated-index.ts';
 import type { SwitchDefinition } from './switches.ts';
 import { transportSwitches } from './transport-switches.ts';
 
-export const switchTable: readonly SwitchDefinition[] = [...transportSwitches, ...googleSwitches];
+const allSwitches = [
+  ...transportSwitches,
+  ...authoritySwitches,
+  ...familySwitches,
+] as const satisfies readonly SwitchDefinition[];
 
-export type SwitchName = (typeof transportSwitches)[number]['name'] | (typeof googleSwitches)[number]['name'];
+export const switchTable: readonly SwitchDefinition[] = allSwitches;
+
+export type SwitchName = (typeof allSwitches)[number]['name'];

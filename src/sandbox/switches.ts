@@ -1,5 +1,5 @@
 // Switches: faults, and the other answer to every fact that is not certain. Definitions are data; this file reads their
-// settings. A setting is written NAME[=VALUE][@PLACE][*TIMES].
+// settings. A setting is written NAME[=VALUE][@PLACE|@PROVIDER|@PROVIDER.PLACE][*TIMES].
 import { CliError } from '../errors.ts';
 import { nearestName } from '../model/names.ts';
 
@@ -20,35 +20,60 @@ type SwitchValue =
 
 export interface SwitchSetting {
   readonly value: string;
-  /** The only endpoint that it holds for; null: wherever it makes sense. */
-  readonly place: string | null;
   /** How often it still happens; null: until switched off. */
   times: number | null;
 }
 
+/** By `NAME`, or `NAME@WHERE` when it is narrowed: each narrowing is a setting of its own. */
 export type SwitchSettings = Record<string, SwitchSetting>;
+
+/** Where a call is: the names that its server goes by, and the endpoint. */
+export interface Spot {
+  readonly providers: readonly string[];
+  readonly place: string;
+}
+
+/** The narrowest setting wins. */
+function settingKey(settings: SwitchSettings, name: string, spot: Spot): string | undefined {
+  const wheres = [
+    ...spot.providers.map((provider) => `@${provider}.${spot.place}`),
+    ...spot.providers.map((provider) => `@${provider}`),
+    `@${spot.place}`,
+    '',
+  ];
+  return wheres.map((where) => name + where).find((key) => Object.hasOwn(settings, key));
+}
+
+export function peekSwitch(settings: SwitchSettings, name: string, spot: Spot): string | undefined {
+  const key = settingKey(settings, name, spot);
+  return key === undefined ? undefined : settings[key]?.value;
+}
 
 /**
  * The value of a switch that is on here, or undefined. Reading it counts: a setting with a number of times is used up,
  * so a caller reads it only at the moment it acts on it.
  */
-export function readSwitch(settings: SwitchSettings, name: string, place: string): string | undefined {
-  const setting = settings[name];
-  if (setting === undefined || (setting.place !== null && setting.place !== place)) return undefined;
+export function readSwitch(settings: SwitchSettings, name: string, spot: Spot): string | undefined {
+  const key = settingKey(settings, name, spot);
+  const setting = key === undefined ? undefined : settings[key];
+  if (key === undefined || setting === undefined) return undefined;
   if (setting.times !== null) {
     setting.times -= 1;
-    if (setting.times <= 0) delete settings[name];
+    if (setting.times <= 0) delete settings[key];
   }
   return setting.value;
 }
 
-/** The places that a setting may name. */
+/** What a setting may name. */
 export interface SwitchBook {
   readonly definitions: readonly SwitchDefinition[];
   readonly places: readonly string[];
+  readonly providers: readonly string[];
+  /** `PROVIDER.PLACE`. */
+  readonly spots: readonly string[];
 }
 
-const settingPattern = /^([a-z0-9-]+)(?:=([^@*]*))?(?:@([a-z]+))?(?:\*([1-9]\d{0,3}))?$/;
+const settingPattern = /^([a-z0-9-]+)(?:=([^@*]*))?(?:@([a-z0-9-]+(?:\.[a-z0-9-]+)?))?(?:\*([1-9]\d{0,3}))?$/;
 
 /** Applies one line; throws `invalid_value` before anything is changed. */
 export function applySetting(settings: SwitchSettings, line: string, book: SwitchBook): void {
@@ -56,18 +81,26 @@ export function applySetting(settings: SwitchSettings, line: string, book: Switc
   const name = match?.[1] ?? line;
   const definition = book.definitions.find((candidate) => candidate.name === name);
   if (match === null || definition === undefined) throw unknownSwitch(line, name, book);
-  const [, , typed, place, times] = match;
+  const [, , typed, where, times] = match;
+  if (where !== undefined && ![...book.places, ...book.providers, ...book.spots].includes(where))
+    throw refusedSetting(
+      line,
+      `'@' is followed by one of ${book.places.join(', ')}, by one of ${book.providers.join(', ')}, or by PROVIDER.PLACE`,
+    );
+  const key = where === undefined ? name : `${name}@${where}`;
   if (typed === 'off') {
-    delete settings[name];
+    switchOff(settings, key);
     return;
   }
-  if (place !== undefined && !book.places.includes(place))
-    throw refusedSetting(line, `'@' is followed by one of ${book.places.join(', ')}`);
-  settings[name] = {
+  settings[key] = {
     value: checkedValue(line, typed, definition.takes),
-    place: place ?? null,
     times: times === undefined ? (definition.once ? 1 : null) : Number(times),
   };
+}
+
+/** A bare name ends its narrowed settings too. */
+function switchOff(settings: SwitchSettings, key: string): void {
+  for (const other of Object.keys(settings)) if (other === key || other.startsWith(`${key}@`)) delete settings[other];
 }
 
 function checkedValue(line: string, typed: string | undefined, takes: SwitchValue): string {
@@ -82,10 +115,11 @@ function checkedValue(line: string, typed: string | undefined, takes: SwitchValu
 }
 
 /** The spelling that sets it again. */
-export function describeSetting(name: string, setting: SwitchSetting): string {
-  const place = setting.place === null ? '' : `@${setting.place}`;
+export function describeSetting(key: string, setting: SwitchSetting): string {
+  const [name = '', where] = key.split('@');
+  const narrowed = where === undefined ? '' : `@${where}`;
   const times = setting.times === null ? '' : `*${setting.times}`;
-  return `${name}=${setting.value}${place}${times}`;
+  return `${name}=${setting.value}${narrowed}${times}`;
 }
 
 /** How a definition is written in help: `http-429[=SECONDS]`. */

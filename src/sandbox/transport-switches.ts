@@ -8,6 +8,11 @@ export const transportSwitches = [
     takes: { kind: 'number', unit: 'milliseconds', whenLeftOut: '1000' },
   },
   {
+    name: 'jitter',
+    says: 'every answer comes later by a random time up to this, on top of latency',
+    takes: { kind: 'number', unit: 'milliseconds', whenLeftOut: '500' },
+  },
+  {
     name: 'http-429',
     says: 'too many requests; Retry-After names so many seconds',
     takes: { kind: 'number', unit: 'seconds', whenLeftOut: '30' },

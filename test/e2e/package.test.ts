@@ -35,6 +35,7 @@ test('it holds the program, completions and documents, and nothing else', () => 
     'completions/oauthctl.fish',
     'completions/oauthctl.ps1',
     'package.json',
+    'sandbox.d.ts',
   ]);
 });
 

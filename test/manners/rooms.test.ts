@@ -107,6 +107,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'fast-list': { imports: ['*'], packages: ['*'], never: { '*': everything } },
   program: { imports: ['*'], packages: ['*'], never: { '*': everything } },
   context: { imports: ['*'], packages: ['*'], never: { '*': everything } },
+  'start-sandbox': { imports: ['*'], packages: ['*'], never: { '*': everything } },
   'under-sandbox': { imports: ['*'], packages: ['*'], never: { '*': everything } },
 };
 

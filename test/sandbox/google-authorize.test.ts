@@ -54,7 +54,7 @@ describe('redirects of a Web client', () => {
     const web = rig.app.clients.web;
     const change = { client_id: web?.clientId, redirect_uri: web?.redirectUris[0] };
     const code = (await consented(rig, change)).searchParams.get('code');
-    const answer = await exchange(rig, code, { ...change, client_secret: web?.clientSecret.reveal() });
+    const answer = await exchange(rig, code, { ...change, client_secret: web?.clientSecret?.reveal() });
     expect(answer.status).toBe(200);
   });
 

@@ -50,7 +50,7 @@ describe('scopes', () => {
     const change = { client_id: web?.clientId, redirect_uri: web?.redirectUris[0] };
     await consented(rig, change);
     const callback = await consented(rig, { ...change, scope: driveFile, include_granted_scopes: 'true' });
-    const secret = { ...change, client_secret: web?.clientSecret.reveal() };
+    const secret = { ...change, client_secret: web?.clientSecret?.reveal() };
     const tokens = json<Tokens>(await exchange(rig, callback.searchParams.get('code'), secret));
     expect(tokens.scope.split(' ').sort()).toEqual([driveFile, emailLong, gmailReadonly, 'openid'].sort());
   });
@@ -67,7 +67,7 @@ describe('who gets a refresh token', () => {
     const { web } = rig.app.clients;
     const client = { client_id: web?.clientId, redirect_uri: web?.redirectUris[0] };
     const callback = await consented(rig, { ...client, ...change });
-    const secret = { ...client, client_secret: web?.clientSecret.reveal() };
+    const secret = { ...client, client_secret: web?.clientSecret?.reveal() };
     return json(await exchange(rig, callback.searchParams.get('code'), secret));
   }
 

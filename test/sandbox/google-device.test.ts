@@ -13,7 +13,7 @@ interface DeviceAnswer {
 
 const tv = (rig: Rig) => ({
   client_id: rig.app.clients.tv?.clientId,
-  client_secret: rig.app.clients.tv?.clientSecret.reveal(),
+  client_secret: rig.app.clients.tv?.clientSecret?.reveal(),
 });
 
 const start = (rig: Rig, change: Form = {}) =>

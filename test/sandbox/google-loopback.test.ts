@@ -168,7 +168,7 @@ describe('the code', () => {
     const rig = await createRig();
     const { web } = rig.app.clients;
     const code = (await consented(rig)).searchParams.get('code');
-    const answer = await exchange(rig, code, { client_id: web?.clientId, client_secret: web?.clientSecret.reveal() });
+    const answer = await exchange(rig, code, { client_id: web?.clientId, client_secret: web?.clientSecret?.reveal() });
     expect(json(answer)).toEqual(invalidGrant('Bad Request'));
     expect(await rig.violations()).toEqual(['code_of_another']);
   });

@@ -15,7 +15,10 @@ export interface Rig {
   readonly slept: number[];
   now(): number;
   advance(seconds: number): void;
+  /** Google's. */
   readonly app: SeededApp;
+  /** By provider id. */
+  readonly apps: Readonly<Record<string, SeededApp>>;
   /** The text on disk. */
   stateText(): string;
   violations(): Promise<string[]>;
@@ -56,6 +59,7 @@ export async function createRig(switches: readonly string[] = []): Promise<Rig> 
       now += seconds * 1000;
     },
     app: providers.gmail as SeededApp,
+    apps: providers,
     stateText: () => files.get(stateFile) ?? '',
     violations: async () => (await sandbox.violations()).map(({ code }) => code),
   };
@@ -116,6 +120,33 @@ export function post(
   });
 }
 
+export function postJson(
+  rig: { readonly sandbox: Sandbox },
+  url: string,
+  value: unknown,
+  headers: Record<string, string> = {},
+): Promise<SandboxResponse> {
+  const sent = { 'content-type': 'application/json', ...headers };
+  return rig.sandbox.answer({ method: 'POST', url, headers: sent, body: JSON.stringify(value) });
+}
+
+/** RFC 6749 §2.3.1. */
+export function basic(id: string, secret: string): string {
+  return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
+}
+
+/** One kind of a provider's seeded app, as a client sends it. */
+export function clientOf(
+  rig: Rig,
+  provider: string,
+  kind: string,
+): { id: string; secret: string; redirectUris: string[] } {
+  const client = rig.apps[provider]?.clients[kind];
+  if (client === undefined) throw new Error(`no ${kind} client of ${provider}`);
+  const { clientId, clientSecret, redirectUris } = client;
+  return { id: clientId, secret: clientSecret?.reveal() ?? '', redirectUris: [...redirectUris] };
+}
+
 export function get(rig: { readonly sandbox: Sandbox }, url: string, bearer?: string): Promise<SandboxResponse> {
   const headers: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
   return rig.sandbox.answer({ method: 'GET', url, headers });
@@ -151,7 +182,7 @@ export function exchange(rig: Rig, code: string | null, change: Form = {}): Prom
     redirect_uri: redirectUri,
     code_verifier: verifier,
     client_id: rig.app.clientId,
-    client_secret: rig.app.clientSecret.reveal(),
+    client_secret: rig.app.clientSecret?.reveal(),
     ...change,
   });
 }
@@ -161,7 +192,7 @@ export function refresh(rig: Rig, refreshToken: string, change: Form = {}): Prom
     grant_type: 'refresh_token',
     refresh_token: refreshToken,
     client_id: rig.app.clientId,
-    client_secret: rig.app.clientSecret.reveal(),
+    client_secret: rig.app.clientSecret?.reveal(),
     ...change,
   });
 }

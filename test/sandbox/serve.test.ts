@@ -142,7 +142,7 @@ test('the index shows apps, switches, violations and addresses, and never the co
   expect(status).toBe(200);
   for (const text of [
     rig.app.clientId,
-    rig.app.clientSecret.reveal(),
+    rig.app.clientSecret?.reveal(),
     'testing=announced',
     'http-429[=SECONDS]',
     '/oauth2.googleapis.com/revoke',

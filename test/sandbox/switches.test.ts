@@ -46,6 +46,18 @@ describe('settings', () => {
     expect((await sandbox.control(['reset'])).switches).toEqual([]);
   });
 
+  test('a narrowed setting goes before a wide one, and a bare name ends both', async () => {
+    const rig = await createRig(['http-5xx=500', 'http-5xx=502@token', 'http-5xx=504@gmail.token']);
+    const { sandbox } = rig;
+    const status = async (path: string) => (await post(rig, `https://${path}`, {})).status;
+    expect(await status('oauth2.googleapis.com/token')).toBe(504);
+    expect(await status('api.notion.com/v1/oauth/token')).toBe(502);
+    expect(await status('api.notion.com/v1/oauth/revoke')).toBe(500);
+    expect((await sandbox.control(['http-5xx=off@gmail.token'])).switches).toHaveLength(2);
+    expect((await sandbox.control(['http-5xx=off'])).switches).toEqual([]);
+    await expect(sandbox.control(['http-5xx@gmail.users'])).rejects.toMatchObject({ code: 'invalid_value' });
+  });
+
   test.each([
     ['http-428', "'http-428' is not a switch of the sandbox; 'http-429' is one"],
     ['nonsense=1', 'is not a switch'],
@@ -84,6 +96,15 @@ describe('faults of the transport', () => {
   test('latency holds the answer back, after acting', async () => {
     const { answer } = await struck('latency=2500');
     expect([answer.delayMs, answer.status]).toEqual([2500, 200]);
+  });
+
+  test('jitter holds it back by chance, within its bound and on top of latency', async () => {
+    const rig = await createRig(['latency=1000', 'jitter=50']);
+    const delays = new Set<number>();
+    for (let count = 0; count < 20; count++)
+      delays.add((await post(rig, 'https://oauth2.googleapis.com/token', {})).delayMs);
+    expect([...delays].every((delay) => delay >= 1000 && delay <= 1050)).toBe(true);
+    expect(delays.size).toBeGreaterThan(5);
   });
 
   test.each([

@@ -72,7 +72,7 @@ function admit(
   if (token === undefined) return { reply: missingCredentials() };
   const record = findAccess(call, token);
   if (record === undefined) return { reply: unauthenticated() };
-  const off = call.state.switches['api-off']?.value;
+  const off = call.peek('api-off');
   if ((off === 'both' || off === api) && call.switched('api-off') !== undefined)
     return { reply: apiDisabled(api, call.switched('api-off-names')) };
   if (record.scopes.some((scope) => needsAny.includes(scope))) return { record };

@@ -1,6 +1,6 @@
 // Reads an authorization request and says what is wrong with it. What is wrong is shown in the browser and never called back.
 // https://developers.google.com/identity/protocols/oauth2/native-app#step-2:-send-a-request-to-googles-oauth-2.0-server
-import { createHash } from 'node:crypto';
+import { storedChallenge } from '../authority/pkce.ts';
 import type { Call } from '../call.ts';
 import type { Params } from '../params.ts';
 import { findClient } from './client-auth.ts';
@@ -53,7 +53,7 @@ export function judgeRequest(call: Call, params: Params): Judged {
       redirectUri: redirectUri ?? '',
       scopes: spelledBack(splitScopes(params.get('scope') ?? '')),
       state: params.get('state'),
-      challenge: challenge(params),
+      challenge: storedChallenge(params),
       nonce: params.get('nonce') ?? null,
       accessType: params.get('access_type'),
       prompts: promptList,
@@ -115,14 +115,6 @@ function scopeComplaint(params: Params): BrowserError | undefined {
 
 function prompts(params: Params): string[] {
   return (params.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
-}
-
-/** Left out, the method is plain. */
-function challenge(params: Params): string | null {
-  const value = params.get('code_challenge');
-  if (value === undefined) return null;
-  if (params.get('code_challenge_method') === 'S256') return value;
-  return createHash('sha256').update(value).digest('base64url');
 }
 
 /** What Google lets pass and a correct client would not send all the same. */

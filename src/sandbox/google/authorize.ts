@@ -1,10 +1,12 @@
 // GET https://accounts.google.com/o/oauth2/v2/auth, and the pages that follow it until the person has decided.
+import { foreignForm, isForeignForm, tickedOnPage } from '../authority/authorize.ts';
+import { accountPage } from '../authority/pages.ts';
 import type { Call, Reply } from '../call.ts';
-import { isForm, type Params, parseParams } from '../params.ts';
+import { isForm, parseParams } from '../params.ts';
 import { type Asked, judgeRequest, noteSlips } from './authorize-request.ts';
 import { allow, refuse } from './decision.ts';
 import { allowedBefore } from './google-state.ts';
-import { accountPage, browserErrorPage, consentPage } from './pages.ts';
+import { browserErrorPage, consentPage, head } from './pages.ts';
 import { signedIn, tickedByItself } from './person.ts';
 import { accountNamed, type GoogleAccount } from './project.ts';
 import { isIdentity } from './scopes.ts';
@@ -39,8 +41,7 @@ function answerSilently(call: Call, asked: Asked): Reply {
 /** The pages carry the request along and it is judged again each time, so that nothing waits here for an answer. */
 export function consent(call: Call): Reply {
   const form = isForm(call.headers) ? parseParams(call.body) : parseParams('');
-  if (isForeignForm(call))
-    return browserErrorPage({ error: 'invalid_request', words: 'The form came from another site.' });
+  if (isForeignForm(call)) return foreignForm();
   const request = form.get('request') ?? '';
   const judged = judgeRequest(call, parseParams(request));
   if (!judged.ok) return browserErrorPage(judged.complaint);
@@ -50,33 +51,18 @@ export function consent(call: Call): Reply {
   if (account === undefined || answer === 'switch') return chooseAccount(call, asked, request);
   if (answer === undefined) return askConsent(call, asked, account, request);
   return answer === 'allow'
-    ? allow(call, asked, account, tickedOnPage(form, asked.scopes))
+    ? allow(call, asked, account, tickedOnPage(form, asked.scopes, { isFixed: isIdentity }))
     : refuse(call, asked, 'access_denied');
 }
 
-/** Browsers tell where a form was sent from: https://www.w3.org/TR/fetch-metadata/ */
-export function isForeignForm(call: Call): boolean {
-  return !['same-origin', 'none', undefined].includes(call.headers['sec-fetch-site']);
-}
-
-export function tickedOnPage(form: Params, asked: readonly string[]): string[] {
-  const ticked = form.all('scope');
-  return asked.filter((scope) => isIdentity(scope) || ticked.includes(scope));
-}
-
 function chooseAccount(call: Call, asked: Asked, request: string): Reply {
-  return accountPage({ action: consentAddress(call), carries: { request }, leadsTo: asked.redirectUri });
+  return accountPage({ head, action: consentAddress(call), carries: { request }, leadsTo: asked.redirectUri });
 }
 
 function askConsent(call: Call, asked: Asked, account: GoogleAccount, request: string): Reply {
-  return consentPage({
-    action: consentAddress(call),
-    carries: { request, account: account.email },
-    leadsTo: asked.redirectUri,
-    account,
-    scopes: asked.scopes,
-    ticked: tickedByItself(call, asked.scopes),
-  });
+  const carries = { request, account: account.email };
+  const page = { action: consentAddress(call), carries, leadsTo: asked.redirectUri };
+  return consentPage(call, page, account, asked.scopes);
 }
 
 function consentAddress(call: Call): string {

@@ -1,11 +1,11 @@
 // POST https://oauth2.googleapis.com/device/code: the start of the device flow.
 // https://developers.google.com/identity/protocols/oauth2/limited-input-device
+import { readForm } from '../authority/bodies.ts';
 import type { Call, Reply } from '../call.ts';
 import { jsonReply, oauthError } from '../replies.ts';
 import { makeSecret, makeUserCode } from '../secrets.ts';
 import { hashOf } from '../state.ts';
 import { findClient, unknownClient } from './client-auth.ts';
-import { readForm } from './forms.ts';
 import { googleState } from './google-state.ts';
 import { spans } from './project.ts';
 import { isDeviceScope, spelledBack, splitScopes } from './scopes.ts';

@@ -87,7 +87,7 @@ export function issueGrant(
   scopes: readonly string[],
 ): { refreshToken: string; grant: GrantRecord } {
   const { grants } = googleState(call);
-  const ends = call.state.switches.testing !== undefined && !scopes.every(isIdentity);
+  const ends = call.peek('testing') !== undefined && !scopes.every(isIdentity);
   const grant: GrantRecord = {
     clientId: client.id,
     account,

@@ -1,6 +1,7 @@
 // Google, as far as OAuth and the three probing calls go: which host answers what.
 // Addresses: https://developers.google.com/identity/protocols/oauth2/native-app and the metadata documents.
-import type { ProviderFamily, Route } from '../call.ts';
+import type { ProviderFamily } from '../call.ts';
+import { page, program } from '../routes.ts';
 import { driveAbout, gmailProfile, userinfo } from './apis.ts';
 import { authorize, consent } from './authorize.ts';
 import { deviceCode } from './device.ts';
@@ -9,21 +10,11 @@ import { endAccount, forgetWhatIsOver } from './google-state.ts';
 import { certificates, metadata } from './metadata.ts';
 import { accounts, seededApps } from './project.ts';
 import { revoke } from './revoke.ts';
-import { googleSwitches } from './switches.ts';
 import { token } from './token.ts';
 import { tokeninfo } from './tokeninfo.ts';
 
-type Handle = Route['handle'];
-
-function program(methods: readonly string[], path: string, place: string, handle: Handle): Route {
-  return { methods, path, place, audience: 'program', handle };
-}
-
-function page(methods: readonly string[], path: string, place: string, handle: Handle): Route {
-  return { methods, path, place, audience: 'browser', handle };
-}
-
 export const google: ProviderFamily = {
+  name: 'google',
   hosts: {
     'accounts.google.com': [
       program(['GET'], '/.well-known/openid-configuration', 'metadata', metadata),
@@ -45,7 +36,6 @@ export const google: ProviderFamily = {
     'gmail.googleapis.com': [program(['GET'], '/gmail/v1/users/me/profile', 'gmail', gmailProfile)],
     'www.google.com': [page(['GET', 'POST'], '/device', 'device', devicePage)],
   },
-  switches: googleSwitches,
   apps: seededApps,
   before: (call) => {
     forgetWhatIsOver(call);

@@ -1,11 +1,10 @@
 // Google's two metadata documents and its key set, as served on 2026-08-07: no introspection, no PAR, no registration endpoint,
 // and `none` is not among the client authentication methods. https://accounts.google.com/.well-known/openid-configuration
+import { deviceGrantType } from '../authority/device.ts';
 import type { Call, Reply } from '../call.ts';
 import { publicJson } from '../replies.ts';
 import { publicKeys } from '../signed-tokens.ts';
 import { issuer } from './project.ts';
-
-export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code';
 
 export function metadata(call: Call): Reply {
   const announced = call.switched('iss-metadata') === undefined;

@@ -1,6 +1,7 @@
 // What exists at this make-believe Google: one Cloud project with its clients, two accounts, and the spans Google uses.
 // Gmail and Drive are in the same project, so revoking one grant ends the other's too.
 import { Secret } from '../../model/secret.ts';
+import { type Person, people } from '../authority/people.ts';
 import type { SeededApp } from '../sandbox.ts';
 
 type ClientType = 'desktop' | 'web' | 'tv';
@@ -12,13 +13,9 @@ export interface GoogleClient {
   readonly redirectUris: readonly string[];
 }
 
-export interface GoogleAccount {
+export interface GoogleAccount extends Person {
   /** Stable and never an e-mail address: https://developers.google.com/identity/openid-connect/openid-connect */
   readonly sub: string;
-  readonly email: string;
-  readonly name: string;
-  readonly givenName: string;
-  readonly familyName: string;
 }
 
 export const project = { number: '314159265358', name: 'oauthctl' } as const;
@@ -40,21 +37,9 @@ export const clients: readonly GoogleClient[] = [
   client('tv', 'sandboxtv', 'Limited', []),
 ];
 
-export const accounts: readonly [GoogleAccount, ...GoogleAccount[]] = [
-  {
-    sub: '103141592653589793238',
-    email: 'ada@example.com',
-    name: 'Ada Lovelace',
-    givenName: 'Ada',
-    familyName: 'Lovelace',
-  },
-  {
-    sub: '102718281828459045235',
-    email: 'grace@example.com',
-    name: 'Grace Hopper',
-    givenName: 'Grace',
-    familyName: 'Hopper',
-  },
+export const accounts: readonly [GoogleAccount, GoogleAccount] = [
+  { ...people[0], sub: '103141592653589793238' },
+  { ...people[1], sub: '102718281828459045235' },
 ];
 
 export function accountNamed(name: string | undefined): GoogleAccount | undefined {

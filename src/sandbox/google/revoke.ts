@@ -1,8 +1,8 @@
 // POST https://oauth2.googleapis.com/revoke: no client authentication, either kind of token, and the whole project's grants go.
 // https://developers.google.com/identity/protocols/oauth2/native-app#tokenrevoke
+import { readForm } from '../authority/bodies.ts';
 import type { Call, Reply } from '../call.ts';
 import { jsonReply, oauthError } from '../replies.ts';
-import { readForm } from './forms.ts';
 import { endAccount, findAccess, findGrant } from './google-state.ts';
 
 export function revoke(call: Call): Reply {

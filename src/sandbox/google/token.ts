@@ -1,14 +1,14 @@
 // POST https://oauth2.googleapis.com/token: https://developers.google.com/identity/protocols/oauth2/native-app
-import { createHash } from 'node:crypto';
+import { readForm } from '../authority/bodies.ts';
+import { deviceGrantType } from '../authority/device.ts';
+import { verifierComplaint } from '../authority/pkce.ts';
 import type { Call, Reply } from '../call.ts';
 import type { Params } from '../params.ts';
 import { oauthError } from '../replies.ts';
 import { hashOf } from '../state.ts';
 import { authenticateClient } from './client-auth.ts';
 import { pollDevice } from './device-poll.ts';
-import { readForm } from './forms.ts';
 import { type CodeRecord, findAccess, findGrant, googleState } from './google-state.ts';
-import { deviceGrantType } from './metadata.ts';
 import type { GoogleClient } from './project.ts';
 import { spelledBack, splitScopes } from './scopes.ts';
 import { tokenAnswer } from './token-answer.ts';
@@ -73,15 +73,15 @@ function refusedCode(call: Call, form: Params, client: GoogleClient, record: Cod
     );
   const complaint = verifierComplaint(record.challenge, form.get('code_verifier'));
   if (complaint === undefined) return undefined;
-  return slip('verifier', complaint, oauthError(400, 'invalid_grant', complaint));
+  const words = verifierWords[complaint];
+  return slip('verifier', words, oauthError(400, 'invalid_grant', words));
 }
 
-/** RFC 7636 §4.6. A plain challenge was put into S256 form when it came, so one comparison serves both. */
-function verifierComplaint(challenge: string | null, verifier: string | undefined): string | undefined {
-  if (challenge === null) return verifier === undefined ? undefined : 'code_verifier or verifier is not needed.';
-  if (verifier === undefined) return 'Missing code verifier.';
-  return createHash('sha256').update(verifier).digest('base64url') === challenge ? undefined : 'Invalid code verifier.';
-}
+const verifierWords = {
+  verifier_unwanted: 'code_verifier or verifier is not needed.',
+  verifier_missing: 'Missing code verifier.',
+  verifier_wrong: 'Invalid code verifier.',
+} as const;
 
 /** https://developers.google.com/identity/protocols/oauth2/native-app#offline */
 function refresh(call: Call, form: Params, client: GoogleClient): Reply {
