@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedProviders } from '../../src/providers/generated-index.ts';
+import { startSandbox } from '../../src/start-sandbox.ts';
 import { oauthctl, temporaryFolder } from './support/run.ts';
 
 /** `mainJob` of test/providers/<id>.json: what the service lets the main job come to. */
@@ -30,11 +31,20 @@ function violations(home: string): unknown[] {
   return JSON.parse(readFileSync(join(home, files[0] ?? ''), 'utf8')).violations;
 }
 
+/** Nothing that was printed or written holds one of the tokens, but what `token` prints. */
+function expectSecret(tokens: readonly string[], printed: readonly string[], home: string): void {
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const written = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  for (const token of tokens) expect([...printed, ...written].filter((text) => text.includes(token))).toEqual([]);
+}
+
 function session() {
   const home = temporaryFolder();
+  const printed: string[] = [];
   const run = async (...line: string[]) => {
-    const args = ['--sandbox', '--sandbox-consent', 'auto', '--json', ...line];
-    const { exit, stdout } = await oauthctl(args, home);
+    const args = ['--sandbox', '--sandbox-consent', 'auto', '--json', '--verbose', ...line];
+    const { exit, stdout, stderr } = await oauthctl(args, home);
+    printed.push(stderr, ...(line[0] === 'token' ? [] : [stdout]));
     return { exit, answer: JSON.parse(stdout) };
   };
   const ask = async (...line: string[]) => {
@@ -42,14 +52,14 @@ function session() {
     expect({ exit, error: answer.error }).toEqual({ exit: 0, error: undefined });
     return answer.data;
   };
-  return { home, run, ask };
+  return { home, printed, run, ask };
 }
 
 describe.each(shipped)('%s', (provider) => {
   const expected = expectedOf(provider);
 
   test('connect, status, refresh, status, revoke, status', async () => {
-    const { home, run, ask } = session();
+    const { home, printed, run, ask } = session();
     const { connection, flow } = await ask('connect', provider);
     expect(flow).toBe('loopback');
     expect(connection.account.id).toEqual(expect.any(String));
@@ -85,8 +95,34 @@ describe.each(shipped)('%s', (provider) => {
       exit: 3,
       answer: { error: { code: 'connection_not_found' } },
     });
+    expectSecret([before.access_token, after.access_token], printed, home);
     expect(violations(home)).toEqual([]);
   });
+});
+
+test('a key of Trello’s older kind: the token comes in the fragment, and its own address is in no log', async () => {
+  const { home, printed, run, ask } = session();
+  const sandbox = await startSandbox({ providers: ['trello'] });
+  await sandbox.close();
+  const key = sandbox.apps.trello?.clients.legacy?.clientId ?? '';
+  await ask('app', 'set', 'trello', '--name', 'key', '--kind', 'legacy', '--client-id', key, '--public');
+  const { connection, flow } = await ask('connect', 'trello', '--app', 'key', '--param', 'expiration=1day');
+  expect(flow).toBe('fragment');
+  expect(connection).toMatchObject({ kind: 'legacy', refresh_token: { present: false } });
+  const lasts = Date.parse(connection.grant.ends_at) - Date.now();
+  expect(lasts).toBeGreaterThan(86_000_000);
+  expect(lasts).toBeLessThan(87_000_000);
+  const { access_token } = await ask('token', 'trello');
+  expect(await ask('status', 'trello')).toMatchObject({
+    connections: [{ state: 'expiring', account: connection.account }],
+  });
+  expect((await ask('refresh', 'trello')).results).toMatchObject([{ outcome: 'fresh' }]);
+  const revoked = await ask('revoke', 'trello', '--yes');
+  expect(revoked.results).toMatchObject([{ remote: 'revoked', proof: 'probe_rejected', local: 'deleted' }]);
+  expect((await run('status', 'trello')).exit).toBe(3);
+  expect(printed.join('\n')).toContain('/1/tokens/');
+  expectSecret([access_token], printed, home);
+  expect(violations(home)).toEqual([]);
 });
 
 test('Gmail and Drive end together, which is said before and shown after', async () => {
