@@ -3,15 +3,13 @@ import { CliError } from '../errors.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What an authorization request comes to: an address that the browser is sent to, or a code or token on a page, for copying. */
-export type Outcome =
-  | { readonly at: 'address'; readonly address: string }
-  | { readonly at: 'page'; readonly copied: string };
+type Outcome = { readonly at: 'address'; readonly address: string } | { readonly at: 'page'; readonly copied: string };
 
 /**
  * Consents to an authorization request. Errors that the provider calls back with are an address too; throws `provider_refused`,
  * with what the page says, when the browser would stay on a page with nothing to copy.
  */
-export async function consentTo(sandbox: Sandbox, authorizationUrl: string): Promise<Outcome> {
+export async function consentTo(sandbox: Pick<Sandbox, 'answer'>, authorizationUrl: string): Promise<Outcome> {
   const answer = await sandbox.answer({ method: 'GET', url: authorizationUrl, headers: {}, consent: 'auto' });
   if (answer.headers.location !== undefined) return { at: 'address', address: answer.headers.location };
   const copied = /<code id="copy">([^<]+)<\/code>/.exec(answer.body)?.[1];

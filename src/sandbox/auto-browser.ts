@@ -12,7 +12,11 @@ export interface AutoBrowser {
 }
 
 /** `fetch` reaches the loopback listeners; `pasted` is what a person types all the same. */
-export function autoBrowser(sandbox: Sandbox, fetch: Fetch, pasted: Prompter['pastedLine']): AutoBrowser {
+export function autoBrowser(
+  sandbox: Pick<Sandbox, 'answer'>,
+  fetch: Fetch,
+  pasted: Prompter['pastedLine'],
+): AutoBrowser {
   const hand = createHand();
   return {
     async open(authorizationUrl) {

@@ -6,7 +6,7 @@ import { isVerifier, storedChallenge } from './pkce.ts';
 import type { RedirectRule } from './redirects.ts';
 
 /** `required`: nothing goes without a challenge. `silent`: this server knows no PKCE, and sending it is a slip. */
-export type PkceRule = 'required' | 'supported' | 'silent';
+type PkceRule = 'required' | 'supported' | 'silent';
 
 type ParameterName = 'client_id' | 'redirect_uri' | 'response_type';
 

@@ -9,7 +9,7 @@ export function isVerifier(text: string): boolean {
   return verifierShape.test(text);
 }
 
-export function hashedVerifier(verifier: string): string {
+function hashedVerifier(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 

@@ -13,7 +13,7 @@ function issuer(call: Call, where: 'id-token' | 'elsewhere'): string {
   return other ? 'https://api.dropboxapi.com' : 'https://www.dropbox.com';
 }
 
-export interface IdentityFacts {
+interface IdentityFacts {
   readonly clientId: string;
   readonly person: string;
   readonly scopes: readonly string[];

@@ -41,9 +41,8 @@ export function argumentlessComplaint(call: Call): Reply | undefined {
   if (complaint !== undefined) return complaint;
   noteBody(call);
   const type = mediaType(call.headers);
-  if (type !== '' && type !== 'application/json') return badRequest(call, `Bad HTTP "Content-Type" header: "${type}".`);
-  if (call.body === '' && type === '') return undefined;
-  return call.body === 'null' ? undefined : badRequest(call, 'request body: could not decode input as JSON');
+  const isFine = call.body === '' ? type === '' : call.body === 'null' && type === 'application/json';
+  return isFine ? undefined : badRequest(call, 'request body: could not decode input as JSON');
 }
 
 /** The argument: a JSON object. */

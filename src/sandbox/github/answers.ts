@@ -17,7 +17,7 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-export const troubles = `${docs}/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors`;
+const troubles = `${docs}/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors`;
 
 /** 200 is documented for device polls; for the rest it is long-standing, and unverified. */
 export function oauthRefusal(call: Call, error: string, words: string, more: JsonObject = {}): Reply {

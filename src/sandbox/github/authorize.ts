@@ -38,7 +38,7 @@ export function ruleFor(call: Call): AuthorizeRule<AuthorityClient> {
     allow(at, asked, person, scopes) {
       const { client, redirectUri } = asked;
       const challenge = knowsPkce(at) ? asked.challenge : null;
-      const allowed = authorizationOf(at, client, person, asked.scopes, scopes, 'code');
+      const allowed = authorizationOf(at, { client, person, asked: asked.scopes, ticked: scopes, flow: 'code' });
       const code = issueCode(at, { ...allowed, redirectUri, challenge }, codeSpan);
       return answerWithCode(at, asked, code, head, [issMember(at, issuer)]);
     },

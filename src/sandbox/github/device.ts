@@ -44,8 +44,10 @@ export function page(call: Call): Reply {
 export function poll(call: Call, client: AuthorityClient, form: Params): Reply {
   const polled = pollDevice(call, form.get('device_code'), client.id, look.isFixed);
   if (polled.kind !== 'allowed') return waiting(call, polled);
-  const { device, person, scopes } = polled;
-  return firstTokens(call, client, authorizationOf(call, client, personOf(person), device.scopes, scopes, 'device'));
+  const { device, scopes } = polled;
+  const person = personOf(polled.person);
+  const decision = { client, person, asked: device.scopes, ticked: scopes, flow: 'device' } as const;
+  return firstTokens(call, client, authorizationOf(call, decision));
 }
 
 function waiting(call: Call, polled: Exclude<DevicePoll, { kind: 'allowed' }>): Reply {

@@ -37,7 +37,10 @@ export function loginOf({ key }: Person): string {
   return key;
 }
 
-/** Single use, and a refresh ends the access token from before: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens */
+/**
+ * Single use, and a refresh ends the access token from before:
+ * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+ */
 export function expiringRule(client: AuthorityClient): TokenRule {
   return {
     accessPrefix: isGitHubApp(client) ? 'ghu_' : 'gho_',

@@ -8,20 +8,20 @@ import { expiryMembers, extraMembers, type Issued, startGrant } from '../authori
 import type { Person } from '../authority/people.ts';
 import type { Call, Reply } from '../call.ts';
 import { oauthAnswer } from './answers.ts';
-import { expiringRule, isGitHubApp, lastingRule } from './registration.ts';
+import { expiringRule, lastingRule } from './registration.ts';
 import { normalScopes, offline } from './scopes.ts';
 
-export type Flow = 'code' | 'device';
+interface Decision {
+  readonly client: AuthorityClient;
+  readonly person: Person;
+  readonly asked: readonly string[];
+  readonly ticked: readonly string[];
+  /** What the device flow gave is refreshed without the secret. */
+  readonly flow: 'code' | 'device';
+}
 
 /** Who asks for no scope at all gets every scope that the person has ever given this app. */
-export function authorizationOf(
-  call: Call,
-  client: AuthorityClient,
-  person: Person,
-  asked: readonly string[],
-  ticked: readonly string[],
-  flow: Flow,
-): Allowed {
+export function authorizationOf(call: Call, { client, person, asked, ticked, flow }: Decision): Allowed {
   const grants = Object.values(authorityState(call).grants);
   const earlier = grants.filter((grant) => grant.endedAt === null && isAlike(grant, client.id, person.key));
   const scopes = asked.length > 0 ? ticked : earlier.flatMap((grant) => grant.scopes);
@@ -36,13 +36,10 @@ export function isAlike(grant: GrantRecord, clientId: string, person: string): b
 /** Expiry is a setting of the app; an OAuth App may also ask for it at each sign-in, which not every server honours. */
 export function firstTokens(call: Call, client: AuthorityClient, allowed: Allowed): Reply {
   const off = call.switched('github-no-expiry');
-  const byScope = off === 'unless-offline' && allowed.more.offline === true && !isGitHubApp(client);
-  const expires = off === undefined || byScope;
-  const { clientId, person, scopes, more } = allowed;
-  const grant = { clientId, person, scopes, more: { ...more, expires } };
-  const issued = startGrant(call, grant, expires ? expiringRule(client) : lastingRule(client), expires);
-  evict(call, grant);
-  return tokenAnswer(call, issued, scopes);
+  const expires = off === undefined || (off === 'unless-offline' && allowed.more.offline === true);
+  const issued = startGrant(call, allowed, expires ? expiringRule(client) : lastingRule(client), expires);
+  evict(call, allowed);
+  return tokenAnswer(call, issued, allowed.scopes);
 }
 
 /** `bearer` in lower case, scopes with commas. */
@@ -77,8 +74,8 @@ function evict(call: Call, newest: Allowed): void {
 
 const yearMs = 365 * 86_400_000;
 
-/** A token without an end is over when nobody used it for a year. */
+/** What nobody used for a year is over, a token without an end too. */
 export function before(call: Call): void {
   passTime(call);
-  endGrants(call, (grant) => grant.more.expires === false && grant.usedAt + yearMs <= call.at);
+  endGrants(call, (grant) => grant.usedAt + yearMs <= call.at);
 }

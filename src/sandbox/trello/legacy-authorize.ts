@@ -8,7 +8,7 @@ import { startGrant } from '../authority/grants.ts';
 import { copyPage, errorPage } from '../authority/pages.ts';
 import { knownScopes, splitScopes } from '../authority/scope-lists.ts';
 import type { Call, Reply } from '../call.ts';
-import { isForm, type Params, parseParams } from '../params.ts';
+import type { Params } from '../params.ts';
 import { head } from './authorize.ts';
 import { expirations, keys, legacyTokenRule } from './registration.ts';
 
@@ -23,8 +23,7 @@ export function legacyAuthorize(call: Call): Reply {
 }
 
 export function legacyConsent(call: Call): Reply {
-  const form = isForm(call.headers) ? parseParams(call.body) : parseParams('');
-  return returnUrlComplaint(parseParams(form.get('request') ?? '')) ?? consent(call, rule);
+  return consent(call, rule);
 }
 
 /** Trello's own words: https://github.com/natterstefan/react-trello-multiboard/issues/23. What is registered is a person's affair. */
