@@ -65,7 +65,7 @@ describe('the token endpoint', () => {
     const form = { grant_type: 'authorization_code', code: await codeOf(rig), redirect_uri: redirectUri };
     const { id } = clientOf(rig, 'dropbox', 'public');
     const query = new URLSearchParams({ ...form, code: form.code ?? '', code_verifier: verifier, client_id: id });
-    expect(await status(post(rig, `${tokenUrl}?${query}`, {}))).toBe(200);
+    expect(await status(post(rig, `${tokenUrl}?${query.toString()}`, {}))).toBe(200);
     expect(await rig.violations()).toEqual(['secret_in_url']);
   });
 

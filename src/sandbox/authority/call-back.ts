@@ -16,5 +16,5 @@ export function callBack(call: Call, goesTo: string, members: Members, mode: 'qu
   for (const [name, value] of members) if (value !== undefined) text.append(name, value);
   const mark = mode === 'fragment' ? '#' : goesTo.includes('?') ? '&' : '?';
   // 303: what answers a form must not be visited with the form again.
-  return redirectReply(call.method === 'POST' ? 303 : 302, `${goesTo}${mark}${text}`);
+  return redirectReply(call.method === 'POST' ? 303 : 302, `${goesTo}${mark}${text.toString()}`);
 }

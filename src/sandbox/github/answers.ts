@@ -1,6 +1,6 @@
 // The shapes of GitHub's answers: at github.com a form unless JSON was asked for, errors at 200; at api.github.com JSON with its limits.
 // https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors (read 2026-11)
-import type { JsonObject } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import type { Call, Overload, Reply } from '../call.ts';
 import { formReply, jsonReply } from '../replies.ts';
 
@@ -13,8 +13,8 @@ export function oauthAnswer(call: Call, members: JsonObject, status = 200): Repl
   return formReply(status, Object.fromEntries(Object.entries(members).map(([name, value]) => [name, asText(value)])));
 }
 
-function asText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const troubles = `${docs}/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors`;
