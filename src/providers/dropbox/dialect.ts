@@ -45,7 +45,8 @@ export const provider: Provider = {
       secret: 'always',
       secretIsPublic: false,
       ownRedirect: false,
-      // A verifier without a secret, or a secret without a verifier: both together are documented nowhere (guide).
+      // A verifier without a secret, or a secret without a verifier (guide): both together are documented nowhere, and an SDK in
+      // Dropbox's own organisation refuses them: https://github.com/dropbox/dropbox-sdk-go-unofficial/pull/148 (2026-07).
       differs: { pkce: 'unsupported', guide: confidentialGuide },
     },
   ],
@@ -83,7 +84,7 @@ export const provider: Provider = {
     },
   ],
   // The same id in token answers and in get_current_account (guide; spec, users.stone). Unverified: a team's token has
-  // `team_id` instead, and no account behind it.
+  // `team_id` instead, which https://github.com/dropbox/dropbox-sdk-go-unofficial/pull/148 (2026-07) reckons with too.
   account: { idClaims: [], nameClaims: [], idAt: ['/account_id', '/team_id'] },
   // A GET is a 400, and a body is refused: POST with neither body nor content type (spec, users.stone; seen).
   probes: [

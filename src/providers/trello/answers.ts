@@ -20,6 +20,14 @@ export const trelloAnswers: readonly AnswerRule[] = [
     means: 'grant_dead',
     words: 'the refresh token is unknown to Atlassian: expired, revoked, or used before',
   },
+  {
+    on: ['token'],
+    // Seen with `unauthorized_client` at 403, of the same token endpoint: https://github.com/raycast/extensions/issues/11836 (2024)
+    at: '/error_description',
+    equals: 'refresh_token is invalid',
+    means: 'grant_dead',
+    words: 'the refresh token is unknown to Atlassian: expired, revoked, or used before',
+  },
   // Plain text at 401. https://docs.sim.ai/integrations/trello-service-account.md, https://github.com/ln5freetom/trello-oauth2 (2026)
   { on: ['probe', 'revoke'], text: 'invalid token', means: 'already_dead', words: tokenDead },
   { on: ['probe', 'revoke'], text: 'invalid key', means: 'app_fault', words: unknownKey },

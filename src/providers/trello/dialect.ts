@@ -1,5 +1,5 @@
 // Trello as an OAuth peer: OAuth 2.0 at Atlassian, and the older grant of a key whose token comes in the fragment.
-import type { KindDifferences, Probe, Provider, RedirectRule, Revocation } from '../../model/provider.ts';
+import type { KindDifferences, Lookalike, Probe, Provider, RedirectRule, Revocation } from '../../model/provider.ts';
 import { trelloAnswers } from './answers.ts';
 import { guide, legacyGuide } from './guide.ts';
 import { legacyScopes, scopes } from './scopes.ts';
@@ -47,6 +47,18 @@ const revocation: Revocation = {
   // Seen, for Atlassian's apps in general; https://trello.com/u/USERNAME/account lists Trello's.
   finishAt: 'https://id.atlassian.com/manage-profile/apps',
 };
+
+// Key and secret look alike (https://github.com/sectapunterx/heap); newer tokens begin with ATTA (seen:
+// https://github.com/turbot/steampipe-plugin-trello/blob/main/config/trello.spc).
+const lookalikes: readonly Lookalike[] = [
+  {
+    of: 'client_id',
+    form: 'hex64',
+    words: 'is the secret beside the API key, or a token: the key has 32 hexadecimal digits',
+  },
+  { of: 'client_id', startsWith: 'ATTA', words: 'is a token' },
+  { of: 'client_secret', startsWith: 'ATTA', words: 'is a token' },
+];
 
 const legacy: KindDifferences = {
   issuer: 'https://trello.com',
@@ -114,6 +126,7 @@ const legacy: KindDifferences = {
   ],
   // As the apps administration shows it; the secret beside it has 64 digits.
   clientIdShape: { form: 'hex32', example: '0123456789abcdef0123456789abcdef' },
+  lookalikes,
   guide: legacyGuide,
 };
 
@@ -214,16 +227,9 @@ export const provider: Provider = {
   ],
   apiOrigins: ['https://api.trello.com'],
   clientIdShape: null,
-  // Key and secret look alike (https://github.com/sectapunterx/heap); newer tokens begin with ATTA (seen:
-  // https://github.com/turbot/steampipe-plugin-trello/blob/main/config/trello.spc).
   lookalikes: [
-    {
-      of: 'client_id',
-      form: 'hex64',
-      words: 'is the secret beside the API key, or a token: the key has 32 hexadecimal digits',
-    },
-    { of: 'client_id', startsWith: 'ATTA', words: 'is a token' },
-    { of: 'client_secret', startsWith: 'ATTA', words: 'is a token' },
+    ...lookalikes,
+    { of: 'client_id', form: 'hex32', words: 'is an API key of the older kind: add --kind legacy' },
   ],
   guide,
   // 300 in 10 seconds for a key, 100 for a token.
