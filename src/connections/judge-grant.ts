@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState } from '../model/connection.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { type ProbeAnswer, probeGrant } from '../oauth/probe.ts';
-import { type FreshenOutcome, freshen, openConnection } from './freshen.ts';
+import { type FreshenOutcome, freshen, type OpenConnection, openConnection } from './freshen.ts';
 import { heldOf } from './held-of.ts';
 import { judgeAnswer, verdict } from './judge-answer.ts';
 import { isAlive } from './lifetimes.ts';
@@ -27,12 +27,15 @@ export async function judgeGrant(
   options: CheckOptions,
   turns: Turns,
 ): Promise<Verdict> {
-  const { connection } = await openConnection(workspace, name);
+  const open = await openConnection(workspace, name);
+  const { connection } = open;
   const peer = await peerOf(workspace, connection);
   turns.respectPause(peer.provider.id, workspace.system.clock);
   let [worst, scopes]: [Verdict | undefined, Connection['scopes']] = [undefined, connection.scopes];
-  for (const role of connection.roles) {
-    const found = await judgeRole({ workspace, peer, role, options, turns }, name, scopes);
+  for (const [index, role] of connection.roles.entries()) {
+    // A refresh of the role before may have written the record anew.
+    const current = index === 0 ? open : await openConnection(workspace, name);
+    const found = await judgeRole({ workspace, peer, role, options, turns }, current, scopes);
     scopes = found.connection?.scopes ?? scopes;
     worst = worse(worst, connection.roles.length > 1 ? named(role, found) : found);
   }
@@ -69,10 +72,11 @@ function named(role: string, found: Verdict): Verdict {
 }
 
 /** `scopes`: as the roles before this one were seen to have them. */
-async function judgeRole(look: Look, name: string, scopes: Connection['scopes']): Promise<Verdict> {
+async function judgeRole(look: Look, open: OpenConnection, scopes: Connection['scopes']): Promise<Verdict> {
   const { workspace, peer, role, options } = look;
-  const { connection: stored, tokens } = await openConnection(workspace, name);
-  const connection = { ...stored, scopes };
+  const { name } = open.connection;
+  const connection = { ...open.connection, scopes };
+  const { tokens } = open;
   const held = heldOf(connection, tokens, role);
   if (!isAlive(held.tokens, workspace.system.clock.now())) {
     return options.noRefresh ? ended(connection) : refreshAndProbe(look, name, false);

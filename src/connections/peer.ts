@@ -21,8 +21,8 @@ export async function providerOf(
  * when the app now carries another client id: a refresh token belongs to the client that it was issued to (RFC 6749 §6).
  */
 export async function peerOf(workspace: Workspace, connection: Connection): Promise<Peer> {
-  const { source } = await workspace.providers.get(connection.provider);
-  const provider = await providerOf(workspace, connection);
+  const { provider: whole, source } = await workspace.providers.get(connection.provider);
+  const provider = providerForApp(whole, connection.kind, connection.tenant);
   if (provider.issuer !== connection.issuer) {
     throw new CliError(
       'issuer_mismatch',
