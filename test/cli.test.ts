@@ -43,6 +43,18 @@ async function checkAnswer(words: readonly string[], stdout: string): Promise<vo
   expect(misfits(data ?? null, module?.answer ?? {})).toEqual([]);
 }
 
+test('what the sandbox noted against a client fails the transcript, unless it says so', async () => {
+  const state = '/home/ann/.local/state/oauthctl/sandbox/server/state.json';
+  const noted = readTranscript(
+    `@ run oauthctl --sandbox connect gmail --sandbox-consent auto\n@ edit ${state} s/"violations":\\[/"violations":[{"code":"planted"}/`,
+  );
+  const said = readTranscript('@ violations planted');
+  await expect(runTranscript(noted)).rejects.toThrow('planted');
+  await expect(runTranscript([...noted, ...readTranscript('@ new')])).rejects.toThrow('planted');
+  await expect(runTranscript([...noted, ...said])).resolves.toHaveLength(3);
+  await expect(runTranscript(said)).rejects.toThrow('planted');
+});
+
 test('the reader splits words as a shell does, and gives back what it read', () => {
   expect(shellWords(`oauthctl token 'a b' "c \\"d" e\\ f --x='y z'`)).toEqual([
     'oauthctl',

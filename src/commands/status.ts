@@ -8,7 +8,7 @@ import { argumentsOf, flagOf, numberOf, textOf } from '../model/command-input.ts
 import { toRfc3339 } from '../model/instants.ts';
 import type { JsonObject } from '../model/json.ts';
 import { connectionStates, count, list, object, shared } from '../model/json-schema.ts';
-import { accessCell, accountCell, instantCell, stateCell, textCell } from '../ui/cells.ts';
+import { accountCell, lifeCells, reasonLines, stateCell, textCell } from '../ui/cells.ts';
 import { problemJson, problemLines } from '../ui/problems.ts';
 import { unreadableJson } from '../ui/show-unreadable.ts';
 
@@ -74,6 +74,8 @@ async function check(context: Context, input: CommandInput): Promise<CommandResu
       kind: 'table',
       columns: ['name', 'state', 'account', 'access token', 'grant ends'],
       rows: checked.map((one) => row(one, context.system.clock.now())),
+      // A problem has more urgent words.
+      notes: reasonLines(checked.map(({ connection, problem }) => (problem === null ? connection : null))),
       whenEmpty: '',
       after: checked.flatMap(({ name, problem }) => problemLines(name, problem)),
     },
@@ -105,13 +107,11 @@ async function watch(context: Context, input: CommandInput): Promise<CommandResu
 
 function row({ name, state, connection }: Checked, nowAt: number) {
   const unknown = textCell(null);
-  return [
-    textCell(name),
-    stateCell(state),
-    connection === null ? unknown : accountCell(connection),
-    connection === null ? unknown : accessCell(connection, nowAt),
-    instantCell(connection?.grant.endsAt ?? null, nowAt),
-  ];
+  const facts =
+    connection === null
+      ? [unknown, unknown, unknown, unknown]
+      : [accountCell(connection), ...lifeCells(connection, nowAt)];
+  return [textCell(name), stateCell(state), ...facts];
 }
 
 function checkedJson(checked: Checked): JsonObject {

@@ -18,6 +18,7 @@ import { isFresh } from './lifetimes.ts';
 import { markOf } from './marks.ts';
 import { oauthPorts, peerOf, providerOf } from './peer.ts';
 import { recordProof } from './proof.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -72,7 +73,7 @@ function handOut(workspace: Workspace, role: string, outcome: FreshenOutcome): W
   const held = roleTokens(tokens, role);
   if (held.access === null) {
     throw new CliError('reconnect_required', `'${connection.name}' holds no access token`, {
-      hint: `oauthctl connect ${connection.name}`,
+      hint: reconnectCommand(connection),
     });
   }
   if (markOf(connection.spending, role) !== undefined) {
@@ -114,7 +115,7 @@ async function endedUnannounced(
     return false;
   }
   if (answer.kind === 'rejected') {
-    if (held.refresh === null) throw noRefreshToken(connection.name);
+    if (held.refresh === null) throw noRefreshToken(connection, peer.provider);
     return true;
   }
   throw answer.kind === 'transient'

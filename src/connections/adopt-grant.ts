@@ -15,7 +15,9 @@ import { allHeld, heldOf } from './held-of.ts';
 import { grantEnd } from './lifetimes.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts, tokenOriginsOf } from './peer.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
+import { sameAccount } from './same-account.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
 
@@ -111,11 +113,11 @@ async function resolveConflict(
   { plan, account, name }: Adoption,
   { connection: existing }: StoredConnection,
 ): Promise<string | undefined> {
-  if (existing.account.id === account.id && !namesDiffer(existing.account, account)) return undefined;
+  if (sameAccount(existing.account.id, account.id) && !namesDiffer(existing.account, account)) return undefined;
   const sameName = existing.account.name === account.name;
   const [before, now] = [whose(existing.account, sameName), whose(account, sameName)];
   const differs = new CliError('account_differs', `'${name}' belongs to ${before}, and you signed in as ${now}`, {
-    hint: `oauthctl connect ${plan.provider.id} --as LABEL keeps both`,
+    hint: `${reconnectCommand(asPlanned(plan), plan.provider)} --as LABEL`,
   });
   if (!workspace.system.prompter.interactive) throw differs;
   const choice = await workspace.system.prompter.select({
@@ -130,6 +132,11 @@ async function resolveConflict(
   if (choice === 'stop') throw differs;
   const label = await workspace.system.prompter.text({ message: 'Label', validate: labelOrWords });
   return connectionName(parseConnectionName(name).provider, parseLabel(label)).text;
+}
+
+/** As it would be begun anew, without a label. */
+function asPlanned({ provider, credentials: { app }, tenant, flow }: ConnectPlan) {
+  return { name: provider.id, app: app.name, tenant, flow };
 }
 
 /** Where no id is told, the names are all there is. */
@@ -235,7 +242,7 @@ async function afterFailure(workspace: Workspace, adoption: Adoption, error: unk
 async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adoption): Promise<void> {
   const stored = await allConnections(workspace).catch(() => undefined);
   const shared = stored?.readable.some(({ connection }) => {
-    return connection.account.id === account.id && connection.issuer === plan.provider.issuer;
+    return sameAccount(connection.account.id, account.id) && connection.issuer === plan.provider.issuer;
   });
   // What cannot be read now may be a grant of the same account all the same.
   if (stored === undefined || stored.unreadable.length > 0 || shared) {

@@ -1,6 +1,7 @@
 // What a client id, a client secret, a redirect URI and an app's name may look like. Prompts and flags are judged alike.
 import { CliError } from '../errors.ts';
 import type { ClientAuth, KindRule, Lookalike, Provider } from '../model/provider.ts';
+import { appCommand } from './app-command.ts';
 import { looksLike, shapeProblem } from './value-shapes.ts';
 
 /** What is wrong with a client id, in words that follow "the client id"; undefined when nothing is. */
@@ -81,20 +82,33 @@ export function clientAuthOf(provider: Provider, asked: ClientAuth | undefined, 
   throw new CliError('invalid_value', words, { hint: 'leave --auth out' });
 }
 
+/** `oauthctl app set` for this very app; its kind where the secret, or the lack of one, does not tell it. */
+export function appSetCommand(
+  provider: Provider,
+  kind: KindRule,
+  name: string | undefined,
+  hasSecret: boolean,
+): string {
+  const told = kindFor(provider, hasSecret).id === kind.id;
+  return appCommand('set', provider.id, { name, kind: told ? undefined : kind.id });
+}
+
 /** Throws when the kind wants a secret that is missing, or must not have the one that is there. */
-export function checkSecretRule(provider: Provider, kind: KindRule, hasSecret: boolean): void {
+export function checkSecretRule(provider: Provider, kind: KindRule, hasSecret: boolean, name?: string): void {
   if (kind.secret === 'always' && !hasSecret) {
     const why = kind.secretIsPublic ? `, although every copy of such an app carries it` : '';
     throw new CliError('invalid_value', `${provider.name} wants the client secret of a ${kind.name} app${why}`, {
-      hint: `oauthctl app set ${provider.id} --client-secret-stdin`,
+      hint: `${appSetCommand(provider, kind, name, true)} --client-secret-stdin`,
     });
   }
   if (kind.secret === 'never' && hasSecret) {
     const other = provider.kinds.find(({ secret }) => secret !== 'never');
-    const orKind = other === undefined ? '' : `, or --kind ${other.id} for a ${other.name} app`;
-    throw new CliError('invalid_value', `${provider.name} refuses a ${kind.name} app that sends a client secret`, {
-      hint: `oauthctl app set ${provider.id} --public${orKind}`,
-    });
+    const takes = other === undefined ? '' : `; a ${other.name} app takes one (--kind ${other.id})`;
+    throw new CliError(
+      'invalid_value',
+      `${provider.name} refuses a ${kind.name} app that sends a client secret${takes}`,
+      { hint: `${appSetCommand(provider, kind, name, false)} --public` },
+    );
   }
 }
 

@@ -73,7 +73,7 @@ function describeApp(provider: Provider, request: AppRequest, nowAt: number): Ap
   const clientId = request.clientId.trim();
   const secret = request.clientSecret?.reveal();
   refuseIf(provider, 'the client id', clientIdProblem(provider, clientId));
-  checkSecretRule(provider, kind, secret !== undefined);
+  checkSecretRule(provider, kind, secret !== undefined, name);
   if (secret !== undefined) refuseIf(provider, 'the client secret', clientSecretProblem(provider, secret));
   if (secret === clientId) refuseIf(provider, 'the client secret', 'is the same text as the client id');
   if (request.redirectUri !== undefined) checkRedirectUri(provider, kind, request.redirectUri);

@@ -6,7 +6,7 @@ import { connectionName, defaultAppName, parseConnectionName, parseLabel } from 
 import type { KindRule, Provider } from '../model/provider.ts';
 import { providerForApp } from '../model/provider-for-app.ts';
 import type { Redirect } from '../oauth/flows/request.ts';
-import { kindOf } from './app-values.ts';
+import { appSetCommand, kindOf } from './app-values.ts';
 import { chooseFlow } from './connect-flow.ts';
 import { chooseRedirect } from './connect-redirect.ts';
 import { chooseScopes, warnOfConsent } from './connect-scopes.ts';
@@ -58,7 +58,7 @@ export async function planConnect(workspace: Workspace, request: ConnectRequest)
   const kind = kindOf(whole, credentials.app.kind);
   const provider = providerForApp(whole, kind.id, tenant);
   const hasSecret = credentials.clientSecret !== undefined;
-  refuseSecretMisfit(provider, kind, hasSecret);
+  refuseSecretMisfit(provider, kind, credentials.app.name, hasSecret);
   const scopes = chooseScopes(request.scopes, provider.scopes);
   const ways = { provider, kind, own: request.redirectUri ?? credentials.app.redirectUri, request, scopes };
   const { flow, openBrowser } = await chooseFlow(workspace, ways);
@@ -84,13 +84,15 @@ function refuseResource(typed: string | undefined): void {
   });
 }
 
-function refuseSecretMisfit(provider: Provider, kind: KindRule, hasSecret: boolean): void {
+function refuseSecretMisfit(provider: Provider, kind: KindRule, app: string, hasSecret: boolean): void {
   if (kind.secret === 'always' && !hasSecret) {
     const message = `${provider.name} wants a client secret from a ${kind.name} app, and none is stored`;
-    throw new CliError('app_missing', message, { hint: `oauthctl app set ${provider.id}` });
+    throw new CliError('app_missing', message, { hint: appSetCommand(provider, kind, app, true) });
   }
   if (kind.secret === 'never' && hasSecret) {
     const message = `${provider.name} refuses a ${kind.name} app that sends a client secret, and one is there`;
-    throw new CliError('app_rejected', message, { hint: `oauthctl app set ${provider.id} --public` });
+    throw new CliError('app_rejected', message, {
+      hint: `${appSetCommand(provider, kind, app, false)} --public`,
+    });
   }
 }

@@ -49,8 +49,8 @@ function spendingToFacts(mark: SpendingMark): JsonObject {
 }
 
 function refusalToFacts(mark: RefusalMark): JsonObject {
-  const { role, fingerprint, means, error, count } = mark;
-  return { role, fingerprint, means, error, at: toRfc3339(mark.at), count };
+  const { role, fingerprint, means, error, explained, count } = mark;
+  return { role, fingerprint, means, error, explained, at: toRfc3339(mark.at), count };
 }
 
 /** The other way. Throws `record_unreadable` when a member is missing or of another type. */
@@ -129,6 +129,8 @@ function refusalFromFacts(facts: JsonObject, need: Reader['need']): RefusalMark 
     fingerprint: need(text, facts, 'fingerprint'),
     means: need(text, facts, 'means'),
     error: need(textOrNull, facts, 'error'),
+    // Marks of before it was kept have none.
+    explained: 'explained' in facts ? need(flag, facts, 'explained') : false,
     at: need(instant, facts, 'at'),
     count: need(number, facts, 'count'),
   };

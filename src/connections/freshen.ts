@@ -3,11 +3,13 @@
 import { CliError } from '../errors.ts';
 import type { Connection, TokenSet } from '../model/connection.ts';
 import { describeInstant } from '../model/instants.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { readConnection, type StoredConnection } from './find.ts';
 import { isAlive, isFresh, refusalPauseSeconds } from './lifetimes.ts';
 import { markOf } from './marks.ts';
 import { peerOf, providerOf } from './peer.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
 import { refusalProblem } from './refusals.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import { tokensFromJson } from './tokens-at-rest.ts';
@@ -39,7 +41,7 @@ export type FreshenOutcome =
 /** Throws what is not the provider's doing: no such connection, key, store, app, lock. */
 export async function freshen(workspace: Workspace, name: string, options: FreshenOptions): Promise<FreshenOutcome> {
   const before = await openConnection(workspace, name);
-  if (!options.force && (await usable(workspace, before, options))) return { kind: 'fresh', ...before };
+  if (!options.force && (await mayHandOut(workspace, before, options))) return { kind: 'fresh', ...before };
   // Whatever ends the attempt for sure is met before the lock is taken and before anything is marked.
   await peerOf(workspace, before.connection);
   const ref = { kind: 'connections', name } as const;
@@ -59,7 +61,8 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
     if (held.refresh === null) {
       // Some providers give tokens that never end, and no refresh token with them: there is nothing to do.
       if (isAlive(held, workspace.system.clock.now())) return { kind: 'fresh', ...current };
-      return { kind: 'rejected', connection: current.connection, problem: noRefreshToken(name) };
+      const problem = noRefreshToken(current.connection, await providerOf(workspace, current.connection));
+      return { kind: 'rejected', connection: current.connection, problem };
     }
     const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
@@ -109,8 +112,20 @@ async function usableUnderLock(workspace: Workspace, open: OpenConnection, optio
   const role = roleIn(open, options);
   const held = roleTokens(open.tokens, role);
   if (markOf(open.connection.spending, role) === undefined) return usable(workspace, open, options);
-  if ((await providerOf(workspace, open.connection)).oldAccessDies && held.refresh !== null) return false;
+  if (await isDoubtful(workspace, open, options)) return false;
   return held.expiresAt === null ? usable(workspace, open, options) : isAlive(held, workspace.system.clock.now());
+}
+
+async function mayHandOut(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
+  return (await usable(workspace, open, options)) && !(await isDoubtful(workspace, open, options));
+}
+
+/** A refresh was cut short, and it would have ended the access token that is at rest. */
+async function isDoubtful(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
+  const role = roleIn(open, options);
+  if (markOf(open.connection.spending, role) === undefined) return false;
+  const { oldAccessDies } = await providerOf(workspace, open.connection);
+  return oldAccessDies === true && roleTokens(open.tokens, role).refresh !== null;
 }
 
 async function usable(workspace: Workspace, open: OpenConnection, options: FreshenOptions): Promise<boolean> {
@@ -127,12 +142,12 @@ async function trustSpan(workspace: Workspace, connection: Connection): Promise<
   return (await providerOf(workspace, connection)).lifetimes.trustSeconds;
 }
 
-export function noRefreshToken(name: string): CliError {
+export function noRefreshToken(connection: Connection, provider: Provider): CliError {
   return new CliError(
     'reconnect_required',
-    `the access token of '${name}' has ended and the provider gave no refresh token`,
+    `the access token of '${connection.name}' has ended and the provider gave no refresh token`,
     {
-      hint: `oauthctl connect ${name}`,
+      hint: reconnectCommand(connection, provider),
     },
   );
 }

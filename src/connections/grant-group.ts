@@ -3,16 +3,18 @@ import type { Connection } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import { allConnections } from './find.ts';
 import { providerOf } from './peer.ts';
+import { sameAccount } from './same-account.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Names of the stored connections that a revocation of this one ends too. */
 export async function alsoEnding(workspace: Workspace, connection: Connection): Promise<readonly string[]> {
   const provider = await providerOf(workspace, connection);
-  if (provider.revocation.kills !== 'group') return [];
+  const { group } = provider.revocation;
+  if (group === null || (group.withoutRefresh && connection.refreshToken.present)) return [];
   const { readable } = await allConnections(workspace);
   const names: string[] = [];
   for (const { connection: other } of readable) {
-    if (other.name === connection.name || other.account.id !== connection.account.id) continue;
+    if (other.name === connection.name || !sameAccount(other.account.id, connection.account.id)) continue;
     const theirs = await providerOf(workspace, other).catch(() => undefined);
     if (theirs !== undefined && sameGroup(provider, connection, theirs, other)) names.push(other.name);
   }

@@ -9,6 +9,8 @@ import type { ProbeAnswer } from '../oauth/probe.ts';
 import { foldScopes, missingScopes } from '../oauth/scopes.ts';
 import { losesNothing } from './lifetimes.ts';
 import { markOf } from './marks.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
+import { sameAccount } from './same-account.ts';
 import type { CheckOptions, Verdict } from './status.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -49,32 +51,37 @@ export function judgeAnswer(judged: Judged, answer: ProbeAnswer): Verdict {
       return verdict(connection, 'unreachable', { ...seen, problem: answer.error });
     case 'rejected': {
       const problem = new CliError('reconnect_required', `${peer.provider.name} rejected the token: ${answer.words}`, {
-        hint: connection.refreshToken.present ? `oauthctl refresh ${name}` : `oauthctl connect ${name}`,
+        hint: connection.refreshToken.present
+          ? `oauthctl refresh ${name}`
+          : reconnectCommand(connection, peer.provider),
       });
       return verdict(connection, 'reconnect_required', { ...seen, problem });
     }
     case 'refused':
-      return { ...refused(connection, answer), ...seen };
+      return { ...refused(judged, answer), ...seen };
   }
 }
 
-function refused(connection: Connection, { means, words }: Extract<ProbeAnswer, { kind: 'refused' }>): Verdict {
+function refused({ peer, connection }: Judged, { means, words }: Extract<ProbeAnswer, { kind: 'refused' }>): Verdict {
   const state = stateOfMeaning[means];
   const code = state === 'unreachable' ? 'provider_unavailable' : state;
   const hint =
-    state === 'app_rejected' ? `oauthctl provider guide ${connection.provider}` : `oauthctl connect ${connection.name}`;
+    state === 'app_rejected'
+      ? `oauthctl provider guide ${connection.provider}`
+      : reconnectCommand(connection, peer.provider);
   return verdict(connection, state, { problem: new CliError(code as 'reconnect_required', words, { hint }) });
 }
 
 /** The provider took the token. */
 function accepted(judged: Judged, answer: Extract<ProbeAnswer, { kind: 'accepted' }>): Verdict {
   const { peer, connection, role } = judged;
-  const reconnect = `oauthctl connect ${connection.name}`;
+  const reconnect = reconnectCommand(connection, peer.provider);
   if (answer.clientId !== null && answer.clientId !== connection.clientId) {
     const message = `the token was issued to another client (${answer.clientId})`;
     return verdict(connection, 'app_rejected', { problem: new CliError('app_changed', message, { hint: reconnect }) });
   }
-  if (answer.account.id !== null && connection.account.id !== null && answer.account.id !== connection.account.id) {
+  const told = answer.account.id !== null && connection.account.id !== null;
+  if (told && !sameAccount(answer.account.id, connection.account.id)) {
     const message = `the token belongs to another account (${answer.account.name ?? answer.account.id})`;
     const problem = new CliError('account_differs', message, { hint: reconnect });
     return verdict(connection, 'reconnect_required', { problem });
@@ -102,14 +109,14 @@ function scopesNow({ peer, connection, role }: Judged, answered: readonly string
 
 function lasting({ workspace, peer, role, options }: Judged, connection: Connection): Verdict {
   const nowAt = workspace.system.clock.now();
-  const reconnect = `oauthctl connect ${connection.name}`;
+  const reconnect = reconnectCommand(connection, peer.provider);
   const ending = (message: string) =>
     verdict(connection, 'expiring', { problem: new CliError('reconnect_required', message, { hint: reconnect }) });
   const cut = markOf(connection.spending, role);
   // Where the refresh token of before stays good, a cut refresh has cost nothing.
   if (cut !== undefined && !losesNothing(peer.provider)) {
-    const message = `a refresh by ${cut.by} was cut short ${describeInstant(cut.at, nowAt)}`;
-    const hint = `oauthctl refresh ${connection.name} will tell`;
+    const message = `a refresh by ${cut.by} was cut short ${describeInstant(cut.at, nowAt)}; the next refresh will tell what became of the grant`;
+    const hint = `oauthctl refresh ${connection.name}`;
     return verdict(connection, 'uncertain', { problem: new CliError('grant_uncertain', message, { hint }) });
   }
   if (markOf(connection.refused, role)?.means === 'grant_dead') {

@@ -5,6 +5,7 @@ import type { Provider } from '../model/provider.ts';
 import { providerForApp } from '../model/provider-for-app.ts';
 import type { Peer } from '../oauth/peer.ts';
 import type { OAuthPorts } from '../oauth/ports.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
 import { resolveApp } from './resolve-app.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -36,16 +37,16 @@ export async function peerOf(workspace: Workspace, connection: Connection): Prom
   if (moved.length > 0) {
     throw new CliError(
       'issuer_mismatch',
-      `tokens of '${connection.name}' would be sent to ${moved.join(', ')}, where they were not sent at the sign-in`,
-      { hint: `if that is meant, oauthctl connect ${connection.name}; else oauthctl provider show ${provider.id}` },
+      `tokens of '${connection.name}' would be sent to ${moved.join(', ')}, where they were not sent at the sign-in; if that is meant, connect it again`,
+      { hint: `oauthctl provider show ${provider.id}` },
     );
   }
   const { app, clientSecret } = await resolveApp(workspace, provider.id, connection.app);
   if (app.clientId !== connection.clientId) {
     throw new CliError(
       'app_changed',
-      `'${connection.name}' was made with client id ${connection.clientId}, but app '${connection.app}' now has ${app.clientId}`,
-      { hint: `put the old client id back with oauthctl app set, or run oauthctl connect ${connection.name}` },
+      `'${connection.name}' was made with client id ${connection.clientId}, but app '${connection.app}' now has ${app.clientId}: put the old one back, or connect again`,
+      { hint: reconnectCommand(connection, provider) },
     );
   }
   return { provider, tenant: connection.tenant, app, clientSecret, resource: connection.resource };

@@ -3,13 +3,17 @@ import { CliError, type ErrorCode } from '../errors.ts';
 import type { Connection } from '../model/connection.ts';
 import { describeInstant } from '../model/instants.ts';
 import type { DeadGrantCause, Provider } from '../model/provider.ts';
+import { appCommand } from './app-command.ts';
 import { markOf } from './marks.ts';
+import { reconnectCommand } from './reconnect-hint.ts';
 
 export interface Refusal {
   readonly role: string;
   /** A Meaning, or `unknown`. */
   readonly means: string;
   readonly error: string | null;
+  /** Whether the provider told why, so that nothing need be guessed. */
+  readonly explained: boolean;
 }
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -40,38 +44,53 @@ export function refusalProblem(
   const said = refusal.error === null ? '' : ` (${refusal.error})`;
   const parts = [
     `${provider.name} refused to refresh '${connection.name}'${said}${context.words ? `: ${context.words}` : ''}`,
-    refusal.means === 'grant_dead' ? likelyCause(provider, connection, refusal.role, nowAt) : undefined,
+    refusal.means === 'grant_dead' ? likelyCause(provider, connection, refusal, nowAt) : undefined,
+    graceOf(refusal.means),
     context.remembered,
   ];
   const message = parts.filter((part) => part !== undefined).join('; ');
-  return new CliError(codes[refusal.means] ?? 'provider_refused', message, { hint: hint(refusal.means, connection) });
+  return new CliError(codes[refusal.means] ?? 'provider_refused', message, {
+    hint: hint(refusal.means, provider, connection),
+  });
 }
 
-function hint(means: string, connection: Connection): string {
+/** What did not happen to the grant. */
+function graceOf(means: string): string | undefined {
+  if (means === 'app_fault' || means === 'admin_needed') return 'the grant itself may still live';
+  return means === 'unknown' ? 'the grant was kept' : undefined;
+}
+
+function hint(means: string, provider: Provider, connection: Connection): string {
   switch (means) {
     case 'grant_dead':
     case 'already_dead':
     case 'person_needed':
     case 'scope_missing':
-      return `oauthctl connect ${connection.name}`;
+      return reconnectCommand(connection, provider);
     case 'app_fault':
-      return `check the app: oauthctl app show ${connection.provider}; the grant itself may still live`;
+      return appCommand('show', connection.provider, { name: connection.app });
     case 'api_disabled':
       return `oauthctl provider guide ${connection.provider}`;
     case 'admin_needed':
-      return 'an administrator of the account must allow this app; the grant itself may still live';
+      return 'an administrator of the account must allow this app';
     default:
-      return `the grant was kept; try again with oauthctl refresh ${connection.name}`;
+      return `oauthctl refresh ${connection.name}`;
   }
 }
 
 /** Reasons that a provider does not send are ranked from what is stored, and worded as likelihoods. */
-function likelyCause(provider: Provider, connection: Connection, role: string, nowAt: number): string | undefined {
+function likelyCause(
+  provider: Provider,
+  connection: Connection,
+  { role, explained }: Refusal,
+  nowAt: number,
+): string | undefined {
   const cut = markOf(connection.spending, role);
   if (cut !== undefined) {
     const when = describeInstant(cut.at, nowAt);
     return `a refresh by ${cut.by} was cut short ${when}, so most likely that one used the refresh token up`;
   }
+  if (explained) return undefined;
   const cause = provider.deadGrantCauses.find((candidate) => holds(candidate.when, provider, connection, nowAt));
   return cause === undefined ? undefined : `most likely ${cause.words}`;
 }

@@ -1,8 +1,10 @@
 // Ending every token of a grant at its provider, and proving it token by token.
 import { CliError } from '../errors.ts';
+import type { Connection } from '../model/connection.ts';
 import type { Held } from '../oauth/held.ts';
 import type { Peer } from '../oauth/peer.ts';
-import { proveEnd, revokeGrant } from '../oauth/revoke.ts';
+import { probeGrant } from '../oauth/probe.ts';
+import { canRevoke, proveEnd, revokeGrant } from '../oauth/revoke.ts';
 import { freshen, type OpenConnection } from './freshen.ts';
 import { allHeld } from './held-of.ts';
 import { isAlive } from './lifetimes.ts';
@@ -21,28 +23,41 @@ export type RemoteEnd = Pick<RevokeResult, 'proof' | 'problem'> & {
 /** By role: how a token was found to have ended, or not to be reachable, before anything was revoked. */
 export type EarlyEnds = ReadonlyMap<string, RemoteEnd>;
 
-/** Without a living access token nothing can be probed, so it is refreshed first; a refused refresh is itself the proof. */
-export async function findEarlyEnds(
-  workspace: Workspace,
-  { provider }: Peer,
-  { connection, tokens }: OpenConnection,
-): Promise<EarlyEnds> {
+/**
+ * Servers answer alike for a token that they end and for one that was dead before, and some end nothing without a living
+ * access token. So it is asked about first, and refreshed where it has ended or may have; a refused refresh is itself the proof.
+ */
+export async function findEarlyEnds(workspace: Workspace, peer: Peer, open: OpenConnection): Promise<EarlyEnds> {
   const ends = new Map<string, RemoteEnd>();
-  if (provider.revocation.kind === 'none') return ends;
-  for (const { role, tokens: held } of allHeld(connection, tokens)) {
-    if (held.refresh === null || isAlive(held, workspace.system.clock.now())) continue;
-    const options = { minValidSeconds: 0, role, force: false, explicit: true };
-    const outcome = await freshen(workspace, connection.name, options);
-    if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') continue;
-    const isDead = outcome.kind === 'rejected' && markOf(outcome.connection.refused, role)?.means === 'grant_dead';
-    ends.set(
-      role,
-      isDead
-        ? { remote: 'already_dead', proof: 'refresh_rejected', problem: null }
-        : { remote: 'failed', proof: 'none', problem: outcome.problem },
-    );
+  if (!canRevoke(peer)) return ends;
+  for (const held of allHeld(open.connection, open.tokens)) {
+    const end = await findEarlyEnd(workspace, peer, open.connection, held);
+    if (end !== undefined) ends.set(held.role, end);
   }
   return ends;
+}
+
+async function findEarlyEnd(
+  workspace: Workspace,
+  peer: Peer,
+  { name, spending }: Connection,
+  held: Held,
+): Promise<RemoteEnd | undefined> {
+  const { role, tokens } = held;
+  const alive = isAlive(tokens, workspace.system.clock.now());
+  const doubtful = markOf(spending, role) !== undefined;
+  const rejected = !doubtful && (await probeGrant(peer, held, oauthPorts(workspace))).kind === 'rejected';
+  if (tokens.refresh === null) {
+    return rejected ? { remote: 'already_dead', proof: 'probe_rejected', problem: null } : undefined;
+  }
+  if (alive && !doubtful && !rejected) return undefined;
+  const options = { minValidSeconds: 0, role, force: alive, explicit: true };
+  const outcome = await freshen(workspace, name, options);
+  if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') return undefined;
+  const isDead = outcome.kind === 'rejected' && markOf(outcome.connection.refused, role)?.means === 'grant_dead';
+  return isDead
+    ? { remote: 'already_dead', proof: 'refresh_rejected', problem: null }
+    : { remote: 'failed', proof: 'none', problem: outcome.problem };
 }
 
 /** Each token by itself, since each may die alone; what they came to is told as one. */
@@ -95,10 +110,17 @@ async function prove(
     const end = await proveEnd(peer, held, oauthPorts(workspace));
     if (end === 'unknown') return { remote, proof: 'none', problem: null };
     if (end !== 'alive') return { remote, proof: end, problem: null };
+    if (remote === 'already_dead') return contradicted(peer);
     // Nobody promised that it would work.
     if (peer.provider.revocation.bestEffort) return { remote: 'unsupported', proof: 'none', problem: null };
   }
   const message = `${peer.provider.name} said that the grant is revoked, but still accepts its access token`;
   const hint = 'the record was kept: try again in a few minutes';
   return { remote, proof: 'none', problem: new CliError('not_proved', message, { hint }) };
+}
+
+function contradicted({ provider }: Peer): RemoteEnd {
+  const message = `${provider.name} says that it has no such token, and still accepts it: the app's client id or secret may be wrong`;
+  const problem = new CliError('app_rejected', message, { hint: `oauthctl app set ${provider.id}` });
+  return { remote: 'failed', proof: 'none', problem };
 }

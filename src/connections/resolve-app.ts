@@ -6,6 +6,7 @@ import type { Provider } from '../model/provider.ts';
 import { providerForApp } from '../model/provider-for-app.ts';
 import type { Secret } from '../model/secret.ts';
 import type { StoredRecord } from '../model/store.ts';
+import { appCommand } from './app-command.ts';
 import { appFromEnvironment, clientIdVariable } from './app-environment.ts';
 import { appFromRecord, appRef, openAppSecret } from './app-record.ts';
 import { checkAppName, kindFor } from './app-values.ts';
@@ -15,7 +16,7 @@ import type { Workspace } from './workspace.ts';
 export async function resolveApp(workspace: Workspace, providerId: string, name: string): Promise<AppCredentials> {
   const { provider } = await workspace.providers.get(providerId);
   const { app, environmentSecret, record } = await findApp(workspace, provider, name);
-  if (record !== undefined) checkIssuer(provider, record);
+  if (record !== undefined) checkIssuer(provider, record, app);
   const sealed = app.hasSecret && environmentSecret === undefined ? record : undefined;
   return { app, clientSecret: sealed === undefined ? environmentSecret : await openAppSecret(sealed) };
 }
@@ -62,24 +63,27 @@ export async function findApp(workspace: Workspace, provider: Provider, name: st
 function missing(provider: Provider, name: string, secretOnly: boolean): CliError {
   const { id } = provider;
   if (secretOnly) {
-    return new CliError('app_missing', `the environment gives a client secret for ${provider.name}, but no client id`, {
-      hint: `set ${clientIdVariable(id)}, or run oauthctl app set ${id}`,
-    });
+    return new CliError(
+      'app_missing',
+      `the environment gives a client secret for ${provider.name}, but no client id (${clientIdVariable(id)})`,
+      {
+        hint: `oauthctl app set ${id}`,
+      },
+    );
   }
-  const named = name === defaultAppName ? '' : ` --name ${name}`;
   return new CliError(
     'app_missing',
-    `there is no app for ${provider.name}${named === '' ? '' : ` named '${name}'`}: oauthctl provider guide ${id} shows how to register one`,
-    { hint: `oauthctl app set ${id}${named}` },
+    `there is no app for ${provider.name}${name === defaultAppName ? '' : ` named '${name}'`}: oauthctl provider guide ${id} shows how to register one`,
+    { hint: appCommand('set', id, { name }) },
   );
 }
 
 /** A secret is for the issuer that it was stored for: a provider that was redefined since does not get it. */
-function checkIssuer(provider: Provider, record: StoredRecord): void {
+function checkIssuer(provider: Provider, record: StoredRecord, { name, kind }: App): void {
   if (record.binding.issuer === provider.issuer) return;
   throw new CliError(
     'issuer_mismatch',
     `the app of '${provider.id}' was set for ${record.binding.issuer}, but the provider is now ${provider.issuer}`,
-    { hint: `oauthctl app set ${provider.id}` },
+    { hint: appCommand('set', provider.id, { name, kind: provider.kinds[0]?.id === kind ? undefined : kind }) },
   );
 }

@@ -150,9 +150,9 @@ function unsaved(connection: Connection, cause: unknown): CliError {
   const why = cause instanceof CliError ? cause.message : 'the store refused the write';
   return new CliError(
     'store_unavailable',
-    `'${connection.name}' was refreshed, but the new tokens could not be saved: ${why}`,
+    `'${connection.name}' was refreshed, but the new tokens could not be saved: ${why}; make room or permissions in the data folder`,
     {
-      hint: `make room or permissions in the data folder, then oauthctl refresh ${connection.name}`,
+      hint: `oauthctl refresh ${connection.name}`,
       cause,
     },
   );
@@ -173,10 +173,12 @@ async function saveRefused(
     fingerprint: marked.fingerprint,
     means: answer.means,
     error: answer.error,
+    explained: answer.explained,
     at: nowAt,
     count: again ? before.count + 1 : 1,
   };
-  const refusal = { role, means: answer.means, error: answer.error };
+  const { explained } = answer;
+  const refusal = { role, means: answer.means, error: answer.error, explained };
   const problem = refusalProblem(provider, marked.connection, refusal, nowAt, { words: answer.words });
   // Only the end of the grant answers what became of an earlier refresh that was cut short.
   const { spending: marks } = marked.connection;
@@ -208,8 +210,8 @@ async function leaveUndecided(
   if (losesNothing(provider)) return { kind: 'unreachable', connection, problem: answer.error };
   const problem = new CliError(
     'grant_uncertain',
-    `the refresh of '${connection.name}' was cut short: ${answer.error.message}; ${provider.name} may have used the refresh token up`,
-    { hint: `oauthctl refresh ${connection.name} will tell`, cause: answer.error },
+    `the refresh of '${connection.name}' was cut short: ${answer.error.message}; ${provider.name} may have used the refresh token up, and the next refresh will tell`,
+    { hint: `oauthctl refresh ${connection.name}`, cause: answer.error },
   );
   return { kind: 'uncertain', connection, problem };
 }

@@ -24,7 +24,8 @@ export function tenantFor({ id, name, tenant: rule }: Provider, asked: string | 
   });
 }
 
-/** Whether the tenant is one that everybody knows, so that its people belong to no organisation with rules of its own. */
+/** Whether the tenant, by its word or its id, is one that everybody knows: its people belong to no organisation with rules of its own. */
 export function isPersonal({ tenant: rule }: Provider, tenant: string | null): boolean {
-  return tenant !== null && rule?.claimOf[tenant]?.is !== undefined;
+  if (tenant === null || rule === undefined) return false;
+  return Object.entries(rule.claimOf).some(([word, { is }]) => is !== undefined && (word === tenant || is === tenant));
 }

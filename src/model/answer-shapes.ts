@@ -1,6 +1,6 @@
 // The form of what tells answers apart, and of the causes and codes that are put into words.
 import type { AnswerRule, DeadGrantCause, ReasonCodes } from './provider.ts';
-import { list, may, must, object, oneOf, type Reader, refuse, table, text, whole } from './shape.ts';
+import { list, may, must, object, oneOf, only, type Reader, refuse, table, text, whole } from './shape.ts';
 import { headerName, headerValue, pointer, scope, seconds, words } from './wire-shapes.ts';
 
 type Pause = NonNullable<AnswerRule['retryAfter']>;
@@ -35,6 +35,7 @@ const answerShape = object<AnswerRule>({
   text: may(text({ most: 300 })),
   means: must(meaning),
   words: must(words),
+  explains: may(only(true)),
   retryAfter: may(pause),
 });
 

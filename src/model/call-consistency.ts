@@ -66,8 +66,11 @@ function checkRevocation({ revocation, endpoints }: Provider, complain: Complain
   if (call?.auth === 'basic' && needsSecret === undefined) {
     complain('/revocation/needsSecret', 'must be true, since /revocation/call sends the secret');
   }
-  if ((kills === 'group') !== (group !== null)) {
-    complain('/revocation/group', "must be there when /revocation/kills is 'group', and only then");
+  if ((kills === 'group') !== (group !== null && group.withoutRefresh === undefined)) {
+    complain(
+      '/revocation/group',
+      "must be there when /revocation/kills is 'group', and otherwise only for grants 'withoutRefresh'",
+    );
   }
   if (finishAt === null && (bestEffort !== undefined || finishAtFor !== undefined)) {
     complain('/revocation/finishAt', 'must be there for bestEffort and finishAtFor');

@@ -89,7 +89,16 @@ export const revocation = object<Revocation>({
   needsSecret: may(only(true)),
   bestEffort: may(only(true)),
   kills: must(oneOf('token', 'grant', 'group')),
-  group: must(orNull(object({ id: must(slug), says: must(words), clientIdUntil: may(text({ most: 20 })) }))),
+  group: must(
+    orNull(
+      object({
+        id: must(slug),
+        says: must(words),
+        clientIdUntil: may(text({ most: 20 })),
+        withoutRefresh: may(only(true)),
+      }),
+    ),
+  ),
   proof: must(oneOf('probe', 'introspect', 'check', 'none')),
   check: may(object({ call: must(call), deadStatus: must(whole(200, 499)) })),
   finishAt: must(orNull(appPage)),

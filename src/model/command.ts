@@ -56,8 +56,11 @@ export type View =
   | {
       readonly kind: 'table';
       readonly columns: readonly string[];
+      /** Cells beyond the columns are for pipes only. */
       readonly rows: readonly (readonly Cell[])[];
       readonly whenEmpty: string;
+      /** Lines below the table, on a terminal only. */
+      readonly notes?: readonly string[];
       readonly after?: readonly string[];
     }
   | {

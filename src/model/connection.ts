@@ -21,6 +21,8 @@ export interface RefusalMark {
   readonly means: string;
   /** The provider's own error name, when it gave one. */
   readonly error: string | null;
+  /** Whether the provider told why. */
+  readonly explained: boolean;
   readonly at: number;
   readonly count: number;
 }

@@ -28,6 +28,8 @@ export interface AnswerRule {
   readonly means: Meaning;
   /** What a person reads: the cause. */
   readonly words: string;
+  /** The error names the cause: none of `deadGrantCauses` is guessed beside it. */
+  readonly explains?: true;
   /** Where the pause to make is said, when not in Retry-After: a header of epoch seconds, a place of seconds in the body, or nowhere. */
   readonly retryAfter?: { readonly epochIn: string } | { readonly at: string } | { readonly seconds: number };
 }

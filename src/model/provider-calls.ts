@@ -59,6 +59,8 @@ export interface Revocation {
     readonly says: string;
     /** Client ids of one group share what stands before this; without it, the whole client id. */
     readonly clientIdUntil?: string;
+    /** Only a grant without refresh token ends the others too; `kills` says what else holds. */
+    readonly withoutRefresh?: true;
   } | null;
   /** How the end is proved. */
   readonly proof: 'probe' | 'introspect' | 'check' | 'none';

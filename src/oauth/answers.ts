@@ -20,6 +20,8 @@ export interface Reading {
   readonly error: string | null;
   /** For people. */
   readonly words: string;
+  /** Whether the server told why, beyond the error's bare name. */
+  readonly explained: boolean;
   /** Seconds that the server asks to wait. */
   readonly retryAfterSeconds: number | undefined;
 }
@@ -58,11 +60,12 @@ export function readAnswer(provider: Provider, place: AnswerPlace, answer: Answe
   const row = provider.answers.find((rule) => fits(rule, place, answer));
   const reason = reasonIn(provider.reasonCodes, answer);
   const retryAfterSeconds = pauseOf(answer, row?.retryAfter, nowAt);
-  if (row !== undefined) return { means: row.means, error, words: reason ?? row.words, retryAfterSeconds };
+  const explained = reason !== undefined || row?.explains === true;
+  if (row !== undefined) return { means: row.means, error, words: reason ?? row.words, explained, retryAfterSeconds };
   const said = provider.reasonCodes === undefined ? errorDescription(answer) : firstSentence(answer);
   const known = byDefault(place, answer, error);
   const words = reason ?? said ?? known?.words ?? describeAnswer(answer);
-  return { means: known?.means ?? 'unknown', error, words, retryAfterSeconds };
+  return { means: known?.means ?? 'unknown', error, words, explained, retryAfterSeconds };
 }
 
 function fits(rule: AnswerRule, place: AnswerPlace, answer: Answer): boolean {

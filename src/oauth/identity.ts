@@ -14,7 +14,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, describeAnswer, isSuccess, valueAt } from './answer.ts';
 import { plainText } from './foreign-text.ts';
 import type { Account } from './grant.ts';
 import { openWire } from './guarded-fetch.ts';
@@ -101,7 +101,18 @@ async function validate(
   allowInsecureRequests(client);
   client.timeout = 0;
   if (signature && jwks !== null) enableNonRepudiationChecks(client);
-  await refreshTokenGrant(client, '-');
+  await refreshTokenGrant(client, '-').catch((error: unknown) => {
+    throw keysTrouble(provider, jwks, keys.answer()) ?? error;
+  });
+}
+
+/** Keys that did not come, or are none (RFC 7517 §5), say nothing against the token. */
+function keysTrouble({ name, id }: Provider, jwks: string | null, answer: Answer | undefined): CliError | undefined {
+  if (answer === undefined || jwks === null) return undefined;
+  if (isSuccess(answer) && Array.isArray(valueAt(answer.json, '/keys'))) return undefined;
+  const code = answer.status === 429 || answer.status >= 500 ? 'provider_unavailable' : 'bad_response';
+  const message = `the keys that ${name} signs with could not be fetched from ${jwks}: ${describeAnswer(answer)}`;
+  return new CliError(code, message, { hint: `oauthctl connect ${id}` });
 }
 
 /** The spelling that the token must carry: its own where the provider is known to use it, else the issuer's. */

@@ -29,6 +29,8 @@ export type RefreshAnswer =
       readonly means: Meaning | 'unknown';
       readonly error: string | null;
       readonly words: string;
+      /** Whether the provider told why. */
+      readonly explained: boolean;
       readonly status: number;
     }
   /** `spent` is 'no' when the request cannot have been acted on. */
@@ -58,8 +60,8 @@ export async function refreshGrant(peer: Peer, request: RefreshRequest, ports: O
     case 'refused': {
       const { reading, answer } = outcome;
       if (!isTransient(reading)) {
-        const { means, error, words } = reading;
-        return { kind: 'refused', means, error, words, status: answer.status };
+        const { means, error, words, explained } = reading;
+        return { kind: 'refused', means, error, words, explained, status: answer.status };
       }
       // A 4xx is an answer by the rules: nothing was done. A 5xx may come from a server that fell over on the way.
       // Some say at 200 that they failed.
@@ -100,7 +102,7 @@ async function accept(
   const renewed = roles[role];
   if (renewed === undefined) {
     const words = `the answer is not the ${role} token, so it was thrown away`;
-    return { kind: 'refused', means: 'unknown', error: null, words, status: answer.status };
+    return { kind: 'refused', means: 'unknown', error: null, words, explained: true, status: answer.status };
   }
   // As at the sign-in, one that was not asked for is not looked at: who consented may be known by another kind of id then.
   const idToken = asked.includes('openid') ? came : null;
@@ -109,7 +111,7 @@ async function accept(
   // OpenID Connect Core §12.2: the subject of a refreshed id_token must be the one of the first.
   if (account !== null && accountId !== null && account !== accountId) {
     const words = `the answer belongs to another account (${answer.plain(account)}), so it was thrown away`;
-    return { kind: 'refused', means: 'unknown', error: null, words, status: answer.status };
+    return { kind: 'refused', means: 'unknown', error: null, words, explained: true, status: answer.status };
   }
   return {
     kind: 'granted',

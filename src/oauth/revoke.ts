@@ -30,11 +30,13 @@ type StepAnswer =
 export async function revokeGrant(peer: Peer, held: Held, ports: OAuthPorts): Promise<RevokeAnswer> {
   if (!canRevoke(peer)) return { kind: 'unsupported' };
   const answer = await takeSteps(peer, held, ports);
-  // What nobody promised is not missed.
-  return answer.kind === 'failed' && peer.provider.revocation.bestEffort ? { kind: 'unsupported' } : answer;
+  // What nobody promised is not missed; but a server that is down, or an app that is refused, says nothing of that.
+  const isDefinite = answer.kind === 'failed' && !answer.error.retryable && answer.error.code !== 'app_rejected';
+  return isDefinite && peer.provider.revocation.bestEffort ? { kind: 'unsupported' } : answer;
 }
 
-function canRevoke({ provider: { revocation, endpoints }, clientSecret }: Peer): boolean {
+/** Whether the app may end anything at this provider at all. */
+export function canRevoke({ provider: { revocation, endpoints }, clientSecret }: Peer): boolean {
   if (revocation.needsSecret && clientSecret === undefined) return false;
   if (revocation.kind === 'rest') return revocation.call !== undefined;
   return revocation.kind === 'rfc7009' && endpoints.revocation !== null;
@@ -127,16 +129,23 @@ export async function proveEnd(peer: Peer, held: Held, ports: OAuthPorts): Promi
       return 'unknown';
     case 'check':
       return check(peer, held, ports);
-    case 'introspect': {
-      const active = await introspectToken(peer, access, ports);
-      return active === 'inactive' ? 'introspected' : active === 'active' ? 'alive' : 'unknown';
-    }
+    case 'introspect':
+      return introspectBoth(peer, held, access, ports);
     case 'probe': {
       const answer = await probeGrant(peer, held, ports);
       if (answer.kind === 'rejected') return 'probe_rejected';
       return answer.kind === 'accepted' ? 'alive' : 'unknown';
     }
   }
+}
+
+/** Where the refresh token was sent too, its end is looked at as well: it would make new ones. */
+async function introspectBoth(peer: Peer, { tokens }: Held, access: Secret, ports: OAuthPorts): Promise<End> {
+  const first = await introspectToken(peer, access, ports);
+  if (first !== 'inactive') return first === 'active' ? 'alive' : 'unknown';
+  const sent = peer.provider.revocation.steps.includes('refresh') ? tokens.refresh : null;
+  const other = sent === null ? 'inactive' : await introspectToken(peer, sent, ports);
+  return other === 'active' ? 'alive' : 'introspected';
 }
 
 /** The provider's own way to ask about a token, by the app and not by the token. */
@@ -148,7 +157,7 @@ async function check(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
   try {
     const question = questionOf(peer, rule.call, held, access, 'token check');
     const answer = await ask(question, { issuer: provider.issuer, ports });
-    if (answer.status === rule.deadStatus) return 'introspected';
+    if (answer.status === rule.deadStatus) return await confirmed(peer, held, ports);
     return isSuccess(answer) && !isTransient(readAnswer(provider, 'probe', answer, ports.clock.now()))
       ? 'alive'
       : 'unknown';
@@ -156,6 +165,13 @@ async function check(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
     if (cliErrorIn(error) === undefined) throw error;
     return 'unknown';
   }
+}
+
+/** An app whose secret is wrong may be told that it has no such token: what the token itself is told counts. */
+async function confirmed(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
+  const { kind } = await probeGrant(peer, held, ports);
+  if (kind === 'rejected' || kind === 'nothing_to_ask') return 'introspected';
+  return kind === 'accepted' ? 'alive' : 'unknown';
 }
 
 /** `unknown` whenever the server does not say clearly. */

@@ -14,7 +14,14 @@ export function fetchThrough(sandbox: Sandbox): Fetch {
     const { method, url, headers, body, timeoutMs, signal } = request;
     const { host } = new URL(url);
     stopWhenAborted(request, host);
-    const answer = await sandbox.answer({ method, url, headers, body, patienceMs: timeoutMs });
+    const answer = await sandbox.answer({
+      method,
+      url,
+      // As over the network, where every request names its program: GitHub wants that.
+      headers: { 'user-agent': 'oauthctl', ...headers },
+      body,
+      patienceMs: timeoutMs,
+    });
     if (answer.delayMs > 0) await sandbox.clock.sleep(Math.min(answer.delayMs, timeoutMs), signal);
     stopWhenAborted(request, host);
     if (answer.delayMs >= timeoutMs)

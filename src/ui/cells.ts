@@ -37,6 +37,12 @@ export function accessCell({ accessToken }: Pick<Connection, 'accessToken'>, now
   };
 }
 
+/** How long it lives: access token, grant, and why the grant ends then. */
+export function lifeCells(connection: Pick<Connection, 'accessToken' | 'grant'>, nowAt: number): readonly Cell[] {
+  const { endsAt, reason } = connection.grant;
+  return [accessCell(connection, nowAt), instantCell(endsAt, nowAt), textCell(reason)];
+}
+
 const marks: Readonly<Record<ConnectionState, readonly [mark: string, tone: Tone]>> = {
   healthy: ['✓', 'good'],
   expiring: ['!', 'warn'],
@@ -66,6 +72,19 @@ export function scopesCell({ scopes: { granted, missing } }: Connection): Cell {
   const text = granted.join(' ');
   if (missing.length === 0) return textCell(text === '' ? null : text);
   return { text, shown: `${text} (without ${missing.join(' ')})`, tone: 'warn' };
+}
+
+/** For below a table: why grants end when they do, each reason once; null where that is not asked. */
+export function reasonLines(connections: readonly (Pick<Connection, 'name' | 'grant'> | null)[]): string[] {
+  const named = new Map<string, string[]>();
+  for (const one of connections) {
+    const reason = one?.grant.reason ?? null;
+    if (one !== null && reason !== null) named.set(reason, [...(named.get(reason) ?? []), one.name]);
+  }
+  return [...named].map(([reason, [first = '', ...others]]) => {
+    const names = others.length < 3 ? [first, ...others].join(', ') : `${first} and ${others.length} more`;
+    return `${names}: ${reason}`;
+  });
 }
 
 export function grantCell({ grant, refreshToken }: Connection, nowAt: number): Cell {

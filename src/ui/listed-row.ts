@@ -1,7 +1,7 @@
-// What `list` shows of a connection.
+// What `list` shows of a connection: the columns, and for pipes why the grant ends.
 import type { Cell } from '../model/command.ts';
 import type { Connection } from '../model/connection.ts';
-import { accessCell, accountCell, instantCell, textCell } from './cells.ts';
+import { accountCell, lifeCells, textCell } from './cells.ts';
 
 export const listedColumns = ['name', 'account', 'app', 'access token', 'grant ends'] as const;
 
@@ -10,7 +10,6 @@ export function listedRow(connection: Connection, nowAt: number): readonly Cell[
     textCell(connection.name),
     accountCell(connection),
     textCell(connection.app),
-    accessCell(connection, nowAt),
-    instantCell(connection.grant.endsAt, nowAt),
+    ...lifeCells(connection, nowAt),
   ];
 }

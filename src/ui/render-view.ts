@@ -55,11 +55,7 @@ async function shownTable(view: Extract<View, { kind: 'table' }>, { style, colum
   if (view.rows.length === 0) return ended(harmless(view.whenEmpty)) + wordsAfter(view);
   const { drawTable } = await import('./draw-table.ts');
   const head = view.columns.map((name) => style.paint('dim', name.toUpperCase()));
-  return (
-    drawTable(
-      head,
-      view.rows.map((row) => row.map((cell) => shown(cell, style))),
-      columns,
-    ) + wordsAfter(view)
-  );
+  const rows = view.rows.map((row) => row.slice(0, head.length).map((cell) => shown(cell, style)));
+  const notes = (view.notes ?? []).map((line) => `${style.paint('dim', harmless(line))}\n`).join('');
+  return drawTable(head, rows, columns) + notes + wordsAfter(view);
 }

@@ -1,5 +1,6 @@
 // Reads and runs transcripts (test/cli/README.md). README blocks go through the same reader, with both streams as a terminal
 // shows them.
+import { expect } from 'vitest';
 import { parseDuration } from '../../src/model/instants.ts';
 import { overlay } from '../../src/model/overlay.ts';
 import type { Streams, System } from '../../src/model/ports.ts';
@@ -67,11 +68,22 @@ export async function runTranscript(steps: readonly Step[], options: RunOptions 
       continue;
     }
     ran.push(step);
-    if (step.line === '@ new') machine = createMachine(createWorld);
-    else if (step.line.startsWith('@ run ')) await runSetUp(step.line, machine, main);
+    if (step.line === '@ new') {
+      expectViolations(machine);
+      machine = createMachine(createWorld);
+    } else if (step.line.startsWith('@ run ')) await runSetUp(step.line, machine, main);
     else if (step.line.startsWith('@ ')) prepare(step.line.slice(2), machine);
   }
+  expectViolations(machine);
   return ran;
+}
+
+/** The sandbox's log of what a correct client would not have sent: empty, but for what the transcript names. */
+function expectViolations({ world, violations }: Machine): void {
+  const states = world.files.paths().filter((path) => path.endsWith('/sandbox/server/state.json'));
+  const noted = states.flatMap((path) => JSON.parse(world.files.get(path) ?? '').violations);
+  expect(noted.filter(({ code }) => !violations.includes(code))).toEqual([]);
+  expect(violations.filter((code) => !noted.some((one) => one.code === code))).toEqual([]);
 }
 
 /** Its output is nobody's business; that it succeeds is. */
@@ -84,13 +96,15 @@ async function runSetUp(line: string, machine: Machine, main: Session['main']): 
 interface Machine {
   readonly world: World;
   columns: number | undefined;
+  /** Codes that the sandbox's violation log must hold. */
+  violations: readonly string[];
   /** Random values that were printed so far, and how they are shown. */
   readonly values: Map<string, string>;
 }
 
 /** A dumb terminal has no colour and no moving line, so that transcripts can be read. */
 function createMachine(createWorld: Session['createWorld']): Machine {
-  return { world: createWorld({ env: { TERM: 'dumb' } }), columns: undefined, values: new Map() };
+  return { world: createWorld({ env: { TERM: 'dumb' } }), columns: undefined, violations: [], values: new Map() };
 }
 
 function prepare(directive: string, machine: Machine): void {
@@ -99,6 +113,9 @@ function prepare(directive: string, machine: Machine): void {
   switch (act) {
     case 'terminal':
       machine.columns = Number(first || 100);
+      return;
+    case 'violations':
+      machine.violations = directive.split(' ').slice(1);
       return;
     case 'pipe':
       machine.columns = undefined;

@@ -154,7 +154,7 @@ describe('another account than the stored one', () => {
     await expect(connect(workspace, request)).rejects.toMatchObject({
       code: 'account_differs',
       exit: 2,
-      hint: expect.stringContaining('--as'),
+      hint: 'oauthctl connect acme --as LABEL',
     });
     expect((await readConnection(workspace, 'acme'))?.connection.account.id).toBe('account-1');
   });

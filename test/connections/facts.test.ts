@@ -39,6 +39,7 @@ const connections: fc.Arbitrary<Connection> = fc.record({
       fingerprint: words,
       means: words,
       error: orNull(words),
+      explained: fc.boolean(),
       at: instant,
       count: fc.integer({ min: 1 }),
     }),
@@ -98,12 +99,22 @@ it('shows the members of the contract, and no journal', () => {
 it('reads a mark that was written before marks were lists', () => {
   const [connection] = fc.sample(connections, 1) as [Connection];
   const mark = { role: 'access', fingerprint: 'f', at: 60_000, by: 'process 7 on a host' };
-  const refused = { role: 'access', fingerprint: 'f', means: 'grant_dead', error: null, at: 60_000, count: 2 };
+  const refused = {
+    role: 'access',
+    fingerprint: 'f',
+    means: 'grant_dead',
+    error: null,
+    explained: false,
+    at: 60_000,
+    count: 2,
+  };
   const facts = connectionToFacts({ ...connection, spending: [mark], refused: [refused] });
+  // It did not tell whether the provider had said why, either.
+  const { explained: _, ...before } = (facts.refused as JsonObject[])[0] as JsonObject;
   const alone = {
     ...facts,
     spending: (facts.spending as Json[])[0] as Json,
-    refused: (facts.refused as Json[])[0] as Json,
+    refused: before,
   };
   expect(connectionFromFacts('acme:work', binding, alone)).toMatchObject({ spending: [mark], refused: [refused] });
 });

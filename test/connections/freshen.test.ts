@@ -1,6 +1,5 @@
 // Freshen: one refresh at a time, nothing lost, and words that say what is known.
 import { describe, expect, it } from 'vitest';
-import { workingToken } from '../../src/connections/access-token.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import { freshen } from '../../src/connections/freshen.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
@@ -153,20 +152,6 @@ describe('a refusal', () => {
     expect(outcome).toMatchObject({ kind: 'rejected', problem: { code: 'app_rejected', exit: 5 } });
     server.instead = undefined;
     expect((await freshen(workspace, 'acme', asked)).kind).toBe('refreshed');
-  });
-});
-
-describe('after a cut', () => {
-  it('a token that still lives is handed out before the stored one is spent again', async () => {
-    const rig = createRig();
-    const { workspace, world } = await rig.process();
-    const mark = { role: 'access', fingerprint: 'x', at: world.now(), by: 'process 1' };
-    const accessToken = { expiresAt: world.now() + 5_000, refreshable: true };
-    await plantConnection(workspace, { accessToken, spending: [mark] });
-    const token = await workingToken(workspace, 'acme', { minValidSeconds: 60 });
-    expect(token.accessToken.reveal()).toBe('access-0');
-    expect(world.stderr()).toContain('was cut short');
-    expect(rig.server.spends).toBe(0);
   });
 });
 

@@ -65,7 +65,12 @@ describe('the tenant', () => {
     expect(met.issuer).toBe('https://id.acme.example/contoso.example');
     expect(met.endpoints.token).toBe('https://id.acme.example/contoso.example/token');
     expect(providerForApp(provider, null, null).issuer).toBe('https://id.acme.example/everybody');
-    expect([isPersonal(provider, 'people'), isPersonal(provider, 'everybody')]).toEqual([true, false]);
+    expect(['people', 'home', 'everybody', 'contoso.example'].map((asked) => isPersonal(provider, asked))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -92,7 +92,14 @@ describe('states', () => {
     const { workspace } = await start((now) => ({
       spending: [{ role: 'access', fingerprint: 'x', at: now - 60_000, by: 'process 7 on a host' }],
     }));
-    expect(await check(workspace)).toMatchObject({ state: 'uncertain', problem: { code: 'grant_uncertain' } });
+    expect(await check(workspace)).toMatchObject({
+      state: 'uncertain',
+      problem: {
+        code: 'grant_uncertain',
+        hint: 'oauthctl refresh acme',
+        message: expect.stringContaining('will tell'),
+      },
+    });
   });
 
   it.each([429, 500, 503])('unreachable: HTTP %i says nothing of the grant', async (status) => {

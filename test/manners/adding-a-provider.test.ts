@@ -1,7 +1,8 @@
-// Adding a provider is adding its data folder, its wire fixture and its folder of the sandbox. Shown the other way round:
-// with one provider's three taken out of a copy, nothing else has to be changed, and nothing else knows of it.
+// Adding a provider is adding its data folder, its wire fixture and its folder of the sandbox. Shown the other way round: with one
+// provider's three taken out of a copy, no other code has to be changed, and no other file knows of it but those that
+// follow: what `npm run generate` writes, transcripts, the tests of its sandbox folder, README, CHANGELOG and docs/sandbox.md.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -41,11 +42,25 @@ test('one data folder, one fixture, one folder of the sandbox', { timeout: 120_0
   const copy = copyWithout();
   run(copy, 'scripts/run-ts.mjs', 'scripts/generate.ts');
   run(copy, 'node_modules/typescript/lib/tsc.js', '--noEmit');
-  const code = ['src', 'test', 'scripts', 'bench'].flatMap((folder) =>
-    readdirSync(join(copy, folder), { recursive: true, encoding: 'utf8' })
-      .map((path) => join(folder, path))
-      .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith('adding-a-provider.test.ts')),
-  );
-  expect(code.length).toBeGreaterThan(300);
-  expect(code.filter((path) => new RegExp(provider, 'i').test(readFileSync(join(copy, path), 'utf8')))).toEqual([]);
+});
+
+const own = [`src/providers/${provider}/`, `test/providers/${provider}.json`, `src/sandbox/${provider}/`];
+const generated = [
+  'src/providers/generated-index.ts',
+  'src/sandbox/generated-index.ts',
+  `docs/providers/${provider}.md`,
+  'docs/sandbox-switches.md',
+];
+/** Its sandbox's tests, the transcripts that list providers, and the pages that name every one. */
+const following = [`test/sandbox/${provider}`, 'test/cli/', 'README.md', 'CHANGELOG.md', 'docs/sandbox.md'];
+const here = 'test/manners/adding-a-provider.test.ts';
+
+test('nothing else of the repository names it', () => {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
+  expect(tracked.length).toBeGreaterThan(500);
+  const naming = tracked
+    .filter((path) => existsSync(join(root, path)))
+    .filter((path) => new RegExp(provider, 'i').test(`${path}\n${readFileSync(join(root, path), 'latin1')}`));
+  const excepted = [...own, ...generated, ...following, here];
+  expect(naming.filter((path) => !excepted.some((start) => path.startsWith(start)))).toEqual([]);
 });

@@ -156,7 +156,7 @@ describe('words', () => {
     ['transient', 'provider_unavailable'],
     ['unknown', 'provider_refused'],
   ] as const)('%s becomes the error %s with a way on', (meaning, code) => {
-    const reading = { means: meaning, error: 'e', words: 'w', retryAfterSeconds: 7 };
+    const reading = { means: meaning, error: 'e', words: 'w', explained: false, retryAfterSeconds: 7 };
     const error = errorOf(makeProvider(), reading, 'the refresh');
     expect(error).toMatchObject({ code, retryAfterSeconds: 7 });
     expect(error.message).toMatch(/^Acme (refused|could not finish) the refresh \(e\): w$/);

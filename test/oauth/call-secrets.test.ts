@@ -130,7 +130,8 @@ describe('a refusal that does not tell', () => {
   const lasting = { ...heldTokens(), expiresAt: nowAt + 60_000 };
 
   test.each([
-    [text(404, ''), 'already_dead', ['/check']],
+    // An app whose secret is wrong may be told so as well: what the token itself is told counts.
+    [text(404, ''), 'already_dead', ['/check', '/userinfo']],
     [text(200, '{}'), 'failed', ['/check']],
     // The app may not ask: the token itself is tried.
     [text(401, ''), 'already_dead', ['/check', '/userinfo']],
@@ -158,13 +159,17 @@ describe('a refusal that does not tell', () => {
     expect(answer).toMatchObject({ kind: 'failed', error: { code: 'app_rejected' } });
   });
 
-  test.each([new CliError('unreachable', 'x'), text(503, '')])(
-    '%s is no error where nobody promised anything',
-    async (answer) => {
-      expect((await revoke({ bestEffort: true }, [answer])).result).toEqual({ kind: 'unsupported' });
-      expect((await revoke({}, [answer])).result.kind).toBe('failed');
-    },
-  );
+  test.each([
+    [new CliError('unreachable', 'x', { hint: 'try again' }), 'failed'],
+    [text(503, ''), 'failed'],
+    [text(429, ''), 'failed'],
+    [json(401, { error: 'invalid_client' }), 'failed'],
+    [json(400, { error: 'unsupported_over_there' }), 'unsupported'],
+    [text(403, ''), 'unsupported'],
+  ] as const)('%j is %s where nobody promised anything', async (answer, kind) => {
+    expect((await revoke({ bestEffort: true }, [answer])).result.kind).toBe(kind);
+    expect((await revoke({}, [answer])).result.kind).toBe('failed');
+  });
 });
 
 describe('extra parameters of a refresh', () => {

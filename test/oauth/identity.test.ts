@@ -56,6 +56,16 @@ describe('refused', () => {
   });
 });
 
+test.each([
+  [json(503, {}), 'provider_unavailable', /HTTP 503/],
+  [json(404, {}), 'bad_response', /HTTP 404/],
+  [text(200, '<html>'), 'bad_response', /answered HTTP 200/],
+] as const)('keys that do not come are no fault of the token', async (keys, code, words) => {
+  const error = await check(await signed(), { keys }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code, message: expect.stringContaining(`could not be fetched from ${issuer}/keys`) });
+  expect((error as CliError).message).toMatch(words);
+});
+
 describe('taken', () => {
   test.each([
     ['an audience in a list', { aud: ['the-client'] }],

@@ -14,6 +14,9 @@ import { grantEnd, isFresh } from '../../src/connections/lifetimes.ts';
 import { refusalProblem } from '../../src/connections/refusals.ts';
 import type { Connection } from '../../src/model/connection.ts';
 import type { Provider } from '../../src/model/provider.ts';
+import { readWire } from '../../src/oauth/answer.ts';
+import { readAnswer } from '../../src/oauth/answers.ts';
+import { json } from '../oauth/rig.ts';
 import { type Case, text } from './fixture.ts';
 import { heldOf, peerOf, scopesOf, secretOf } from './given.ts';
 import { connectionOf, plantGrants } from './grants.ts';
@@ -99,7 +102,11 @@ function died(provider: Provider, entry: Case): Happened {
     scopes: { asked: scopes, granted: scopes, missing: [] },
   });
   const { role } = heldOf(provider, entry);
-  const refusal = { role, means: 'grant_dead', error: given.error ?? 'invalid_grant' };
+  const error = given.error ?? 'invalid_grant';
+  const url = new URL(provider.endpoints.token ?? provider.issuer);
+  const answer = readWire(json(400, { error }), { url, sentAt: nowAt, secrets: [] });
+  const { explained } = readAnswer(provider, 'token', answer, nowAt);
+  const refusal = { role, means: 'grant_dead', error, explained };
   return { words: refusalProblem(provider, connection, refusal, nowAt).message };
 }
 
@@ -109,7 +116,8 @@ async function endingTogether(whole: Provider, entry: Case): Promise<Happened> {
   const grants = await plantGrants([whole, sibling], { clientId: text(entry, 'client_id'), secret: secretOf(entry) });
   const store = (provider: Provider, name: string, facts: Partial<Connection>) =>
     grants.store(provider, { ...facts, name: `${provider.id}:${name}` });
-  const one = await store(whole, 'one', {});
+  const unrefreshed = { refreshToken: { present: false, rotates: null, expiresAt: null } };
+  const one = await store(whole, 'one', entry.given.refreshToken === null ? unrefreshed : {});
   for (const { name, clientId, accountId = one.account.id } of entry.given.others ?? []) {
     const own = { account: { id: accountId, name: null }, ...(clientId === undefined ? {} : { clientId }) };
     await store(sibling, name, own);

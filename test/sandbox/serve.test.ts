@@ -173,6 +173,14 @@ describe('the Fetch port', () => {
     expect(Object.keys(answer).sort()).toEqual(['body', 'headers', 'status']);
   });
 
+  test('every request names its program, as over the network', async () => {
+    const rig = await createRig(['github-user-agent']);
+    const user = request('https://api.github.com/user', { headers: { authorization: 'Bearer nothing' } });
+    expect((await fetchThrough(rig.sandbox)(user)).status).toBe(401);
+    const nameless = request(user.url, { headers: { ...user.headers, 'user-agent': '' } });
+    expect((await fetchThrough(rig.sandbox)(nameless)).status).toBe(403);
+  });
+
   test('an unknown host or path is a 404', async () => {
     const rig = await createRig();
     for (const url of [

@@ -35,6 +35,17 @@ test('the same for programs: no head, no marks, one row a line; the words go to 
   expect(wordsAfter(table)).toBe('next: oauthctl connect\n');
 });
 
+test('cells beyond the columns are for programs only, notes for people only', async () => {
+  const [, ...others] = table.rows;
+  const first = [{ text: 'gmail' }, { text: 'healthy' }, { text: 'why' }];
+  const noted: View = { ...table, rows: [first, ...others], notes: ['gmail: \u202Ewhy'] };
+  const printed = await renderView(noted, people);
+  expect(printed).toMatch(/^gmail +healthy$/m);
+  expect(printed).toMatch(/\ngmail: why\nnext: oauthctl connect\n$/);
+  expect(await renderView(noted, programs)).toMatch(/^gmail\thealthy\twhy\nacme/);
+  expect(wordsAfter(noted)).toBe('next: oauthctl connect\n');
+});
+
 test('nothing: a sentence for people, nothing for programs', async () => {
   expect(await renderView({ ...table, rows: [] }, people)).toBe('nothing yet\nnext: oauthctl connect\n');
   expect(await renderView({ ...table, rows: [] }, programs)).toBe('');

@@ -40,7 +40,7 @@ function pasteUri(redirect: Redirect, random: Random): string | null {
 }
 
 function needsTerminal(id: string): CliError {
-  return new CliError('needs_terminal', 'what the sign-in ends with must be pasted at a terminal', {
-    hint: `run oauthctl connect ${id} --paste in a terminal`,
+  return new CliError('needs_terminal', 'what the sign-in ends with must be pasted, which takes a terminal', {
+    hint: `oauthctl connect ${id} --paste`,
   });
 }

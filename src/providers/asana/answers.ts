@@ -23,8 +23,8 @@ export const asanaAnswers: readonly AnswerRule[] = [
       'Asana does not know the client id, or the client secret is wrong or missing, which is wanted beside PKCE too',
   },
   // https://developers.asana.com/docs/oauth-scopes, seen: https://docs.unified.to/skills/asana-oauth-app/SKILL.md (2026)
-  { on: ['token', 'callback'], at: '/error', equals: 'forbidden_scopes', means: 'scope_missing', words: scopeWords },
-  { on: ['token', 'callback'], at: '/error', equals: 'invalid_scope', means: 'scope_missing', words: scopeWords },
+  { on: ['token', 'callback'], at: '/error', equals: 'forbidden_scopes', means: 'app_fault', words: scopeWords },
+  { on: ['token', 'callback'], at: '/error', equals: 'invalid_scope', means: 'app_fault', words: scopeWords },
   {
     on: ['probe'],
     status: 401,

@@ -58,8 +58,9 @@ export const provider: Provider = {
       flow: 'device',
       anyScope: gmailScopeNames,
       // https://developers.google.com/identity/protocols/oauth2/limited-input-device#allowedscopes (read 2026-10)
-      words: 'Google gives no Gmail scope to the device flow',
-      hint: 'sign in by browser with a Desktop app: oauthctl connect gmail (over SSH: --paste)',
+      words:
+        'Google gives no Gmail scope to the device flow: sign in by browser with a Desktop app, over SSH with --paste',
+      hint: 'oauthctl connect gmail',
     },
   ],
   apiOrigins: ['https://gmail.googleapis.com', 'https://openidconnect.googleapis.com'],

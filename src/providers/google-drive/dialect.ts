@@ -52,8 +52,9 @@ export const provider: Provider = {
         'https://www.googleapis.com/auth/drive.scripts',
       ],
       // https://developers.google.com/identity/protocols/oauth2/limited-input-device#allowedscopes (read 2026-10)
-      words: 'of Drive, Google gives only drive.file and drive.appdata to the device flow',
-      hint: 'sign in by browser with a Desktop app: oauthctl connect google-drive (over SSH: --paste)',
+      words:
+        'of Drive, Google gives only drive.file and drive.appdata to the device flow: sign in by browser with a Desktop app, over SSH with --paste',
+      hint: 'oauthctl connect google-drive',
     },
     {
       flow: 'device',

@@ -24,7 +24,7 @@ export const microsoftAnswers: readonly AnswerRule[] = [
     at: '/error',
     equals: 'invalid_grant',
     means: 'grant_dead',
-    words: 'Microsoft does not honour it any more: it was revoked, was not used for 90 days, or a policy has ended it',
+    words: 'Microsoft does not honour it any more',
   },
   {
     on: ['token', 'device'],

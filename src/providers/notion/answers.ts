@@ -8,7 +8,7 @@ export const notionAnswers: readonly AnswerRule[] = [
     at: '/error',
     equals: 'invalid_grant',
     means: 'grant_dead',
-    words: 'Notion does not honour it any more: used before, revoked, or disconnected in Notion',
+    words: 'Notion does not honour it any more, and gives no reason',
   },
   {
     on: ['token', 'revoke'],

@@ -123,7 +123,7 @@ export const provider: Provider = {
       scopeOfRole: 'access',
       words:
         "Notion has no scopes: what a connection may do is set under 'Capabilities' in its portal, and which pages it sees is chosen at the sign-in",
-      hint: 'leave --scope out: oauthctl connect notion',
+      hint: 'oauthctl connect notion',
     },
   ],
   // Shown on Notion's own page (guide).

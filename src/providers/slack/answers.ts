@@ -20,9 +20,16 @@ export const slackAnswers: readonly AnswerRule[] = [
     means: 'grant_dead',
     words: 'the refresh token is expired, revoked or used up',
   },
-  { on: ['token'], at: error, equals: 'token_expired', means: 'grant_dead', words: 'the refresh token has expired' },
-  { on: ['token'], at: error, equals: 'token_revoked', means: 'grant_dead', words: appRemoved },
-  { on: ['token'], at: error, equals: 'account_inactive', means: 'grant_dead', words: accountGone },
+  {
+    on: ['token'],
+    at: error,
+    equals: 'token_expired',
+    means: 'grant_dead',
+    words: 'the refresh token has expired',
+    explains: true,
+  },
+  { on: ['token'], at: error, equals: 'token_revoked', means: 'grant_dead', words: appRemoved, explains: true },
+  { on: ['token'], at: error, equals: 'account_inactive', means: 'grant_dead', words: accountGone, explains: true },
   // The code's exchange.
   {
     on: ['token'],

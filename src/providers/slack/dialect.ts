@@ -147,7 +147,11 @@ export const provider: Provider = {
     call: { method: 'POST', url: 'https://slack.com/api/auth.revoke', auth: 'token', body: 'none' },
     clientAuth: false,
     kills: 'token',
-    group: null,
+    group: {
+      id: 'slack-installation',
+      says: 'without token rotation Slack usually ends the whole authorization of the app and the person',
+      withoutRefresh: true,
+    },
     proof: 'probe',
     finishAt: 'https://slack.com/apps/manage',
     leaves: 'the app may stay installed in the workspace: remove it at https://slack.com/apps/manage',
@@ -159,15 +163,15 @@ export const provider: Provider = {
       redirect: 'loopback',
       // "Desktop redirects are not allowed to request bot scopes" (PKCE).
       words:
-        'Slack gives no bot token to a sign-in that comes back to this machine: bot tokens come by an https redirect URI of your own, whose final address you paste',
-      hint: 'oauthctl app set slack --name bot --kind confidential --redirect-uri https://YOUR.ADDRESS, then oauthctl connect slack --app bot --paste --scope bot:chat:write',
+        'Slack gives no bot token to a sign-in that comes back to this machine: bot tokens come by an https redirect URI of your own, whose final address you paste. Set such an app with --redirect-uri, then connect with --app bot --paste',
+      hint: 'oauthctl app set slack --name bot --kind confidential',
     },
     {
       anyScope: ['openid', 'email', 'profile'],
       // https://docs.slack.dev/authentication/sign-in-with-slack/ (read 2026-11)
       words:
-        'openid, email and profile belong to Sign in with Slack, which has endpoints of its own and goes with no other scope',
-      hint: 'leave them out: oauthctl connect slack tells who you are without them',
+        'openid, email and profile belong to Sign in with Slack, which has endpoints of its own and goes with no other scope; who you are is told without them',
+      hint: 'oauthctl connect slack',
     },
   ],
   // All of it is shown on Slack's own page (OAuth).

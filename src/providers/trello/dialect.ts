@@ -211,14 +211,14 @@ export const provider: Provider = {
       kind: 'oauth2',
       anyScope: Object.keys(legacyScopes.known),
       words:
-        "read, write and account are scopes of Trello's older keys; OAuth 2.0 has others, such as read:board:trello",
-      hint: 'name those, or use a key: oauthctl app set trello --name key --kind legacy, then connect with --app key',
+        "read, write and account are scopes of Trello's older keys; OAuth 2.0 has others, such as read:board:trello. For the older ones, set a key and connect with --app key",
+      hint: 'oauthctl app set trello --name key --kind legacy',
     },
     {
       kind: 'legacy',
       anyScope: Object.keys(scopes.known),
       words: 'this scope belongs to OAuth 2.0; a key of the older kind knows read, write and account',
-      hint: 'name those, or connect with an OAuth 2.0 app: oauthctl provider guide trello',
+      hint: 'oauthctl provider guide trello',
     },
   ],
   // Atlassian shows a page of its own.

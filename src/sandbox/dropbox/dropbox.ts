@@ -23,7 +23,7 @@ export const dropbox: ProviderFamily = {
       page(['GET'], '/oauth2/authorize', 'authorize', (call) => authorize(call, authorizeRule)),
       page(['POST'], '/oauth2/authorize', 'authorize', (call) => consent(call, authorizeRule)),
       program(['GET'], '/.well-known/openid-configuration', 'metadata', metadata),
-      program(['GET'], '/.well-known/jwks.json', 'certs', keys),
+      program(['GET'], '/.well-known/jwks', 'certs', keys),
     ],
     'api.dropboxapi.com': [
       program(['POST'], '/oauth2/token', 'token', token),

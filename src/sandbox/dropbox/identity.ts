@@ -48,14 +48,14 @@ export function userinfoClaims(call: Call, person: string, scopes: readonly stri
   return { iss: issuer(call, 'elsewhere'), ...claims(person, scopes) };
 }
 
-/** Where the keys are is not documented: unverified. */
+/** As https://www.npmjs.com/package/@wellknown/dropbox keeps it (read 2026-11). */
 export function metadata(call: Call): Reply {
   return publicJson({
     issuer: issuer(call, 'elsewhere'),
     authorization_endpoint: 'https://www.dropbox.com/oauth2/authorize',
     token_endpoint: 'https://api.dropboxapi.com/oauth2/token',
     userinfo_endpoint: 'https://api.dropboxapi.com/2/openid/userinfo',
-    jwks_uri: 'https://www.dropbox.com/.well-known/jwks.json',
+    jwks_uri: 'https://www.dropbox.com/.well-known/jwks',
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

@@ -24,7 +24,7 @@ export function userOf(person: Person) {
   return { login: loginOf(person), id: userIdOf(person), type: 'User', site_admin: false };
 }
 
-/** Unverified, and only a client that comes over a socket has one: the port that --sandbox replaces adds it below. */
+/** Unverified. */
 function nobodyAsks(call: Call): Reply | undefined {
   if (call.headers['user-agent'] || call.switched('github-user-agent') === undefined) return undefined;
   call.violation('user_agent', 'a request to the API without a User-Agent');

@@ -1,9 +1,9 @@
 // Runs the packed program as a person's shell would: an empty home, a clean environment, everything captured.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { binary } from './binary.ts';
 
 export interface Ran {
@@ -20,11 +20,25 @@ export interface RunOptions {
   readonly nodeArgs?: readonly string[];
 }
 
-/** A folder that is gone after the test. */
-export function temporaryFolder(): string {
+/**
+ * A folder that is gone after the test. What the sandbox noted in it against its client fails the test, unless the test
+ * expects such codes.
+ */
+export function temporaryFolder({ violations = [] }: { readonly violations?: readonly string[] } = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'oauthctl-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => {
+    const noted = sandboxStates(folder).flatMap((state) => state.violations);
+    rmSync(folder, { recursive: true, force: true });
+    expect(noted.filter(({ code }) => !violations.includes(code))).toEqual([]);
+  });
   return folder;
+}
+
+/** The state of every `--sandbox` below a folder: one per tree. */
+export function sandboxStates(folder: string): { readonly violations: readonly { readonly code: string }[] }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(join('server', 'state.json')))
+    .map((path) => JSON.parse(readFileSync(join(folder, path), 'utf8')));
 }
 
 /** Nothing of the caller's environment but the path. */
