@@ -93,8 +93,8 @@ function handOut(workspace: Workspace, role: string, outcome: FreshenOutcome): W
 }
 
 /**
- * A token whose end the provider never told is asked about once its trust span is over. True when the provider
- * rejected it, so that it must be refreshed.
+ * A token whose end the provider never told is asked about once its trust span is over, and so is any token of a grant
+ * that was refused a refresh. True when the provider rejected it, so that it must be refreshed.
  */
 async function endedUnannounced(
   workspace: Workspace,
@@ -103,10 +103,14 @@ async function endedUnannounced(
   minValidSeconds: number,
 ): Promise<boolean> {
   const held = roleTokens(tokens, role);
-  if (held.access === null || held.expiresAt !== null) return false;
+  if (held.access === null) return false;
+  const isSuspect = markOf(connection.refused, role)?.means === 'grant_dead';
+  if (held.expiresAt !== null && !isSuspect) return false;
   const provedAt = role === primaryRoleOf(tokens) ? connection.provedAt : null;
   const { lifetimes } = await providerOf(workspace, connection);
-  if (isFresh(held, provedAt, lifetimes, minValidSeconds, workspace.system.clock.now())) return false;
+  const fresh = isFresh(held, provedAt, lifetimes, minValidSeconds, workspace.system.clock.now());
+  // One that must be refreshed anyway need not be asked about.
+  if (held.expiresAt === null ? fresh : !fresh) return false;
   const peer = await peerOf(workspace, connection);
   const { probeGrant } = await import('../oauth/probe.ts');
   const answer = await probeGrant(peer, heldOf(connection, tokens, role), oauthPorts(workspace));

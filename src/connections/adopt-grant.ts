@@ -135,8 +135,8 @@ async function resolveConflict(
 }
 
 /** As it would be begun anew, without a label. */
-function asPlanned({ provider, credentials: { app }, tenant, flow }: ConnectPlan) {
-  return { name: provider.id, app: app.name, tenant, flow };
+function asPlanned({ provider, credentials: { app }, tenant, flow, scopes }: ConnectPlan) {
+  return { name: provider.id, app: app.name, tenant, flow, scopes: { asked: scopes, granted: [], missing: [] } };
 }
 
 /** Where no id is told, the names are all there is. */

@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { AppCredentials } from '../model/app.ts';
 import type { FlowName } from '../model/connection.ts';
+import { anApp } from '../model/kind-words.ts';
 import { connectionName, defaultAppName, parseConnectionName, parseLabel } from '../model/names.ts';
 import type { KindRule, Provider } from '../model/provider.ts';
 import { providerForApp } from '../model/provider-for-app.ts';
@@ -11,6 +12,7 @@ import { chooseFlow } from './connect-flow.ts';
 import { chooseRedirect } from './connect-redirect.ts';
 import { chooseScopes, warnOfConsent } from './connect-scopes.ts';
 import { refuseConflicts } from './constraints.ts';
+import { unusualWord } from './loopback-word.ts';
 import { resolveApp } from './resolve-app.ts';
 import { tenantFor } from './tenants.ts';
 import type { Workspace } from './workspace.ts';
@@ -53,7 +55,9 @@ export async function planConnect(workspace: Workspace, request: ConnectRequest)
   const { provider: whole } = await workspace.providers.get(target.provider);
   // Before the app: what the service cannot be used for needs no registration.
   tenantFor(whole, request.tenant);
-  const credentials = await resolveApp(workspace, whole.id, request.app ?? defaultAppName);
+  const { text: name } = connectionName(whole.id, label);
+  const app = request.app ?? (await appOfBefore(workspace, name)) ?? defaultAppName;
+  const credentials = await resolveApp(workspace, whole.id, app);
   const tenant = tenantFor(whole, request.tenant ?? credentials.app.tenant);
   const kind = kindOf(whole, credentials.app.kind);
   const provider = providerForApp(whole, kind.id, tenant);
@@ -64,9 +68,16 @@ export async function planConnect(workspace: Workspace, request: ConnectRequest)
   const { flow, openBrowser } = await chooseFlow(workspace, ways);
   const redirect = chooseRedirect(ways, flow);
   refuseConflicts({ provider, kind, flow, scopes, redirect, hasSecret });
+  const unusual = request.redirectUri === undefined ? undefined : unusualWord(provider, redirect);
+  if (unusual !== undefined) workspace.warn(unusual);
   warnOfConsent(workspace, provider, tenant, scopes);
-  const { text: name } = connectionName(provider.id, label);
   return { name, provider, tenant, credentials, scopes, flow, openBrowser, redirect };
+}
+
+/** To connect again is to go with the same app; a record that cannot be read is refused where storage is proved. */
+async function appOfBefore(workspace: Workspace, name: string): Promise<string | undefined> {
+  const record = await workspace.store.read({ kind: 'connections', name }).catch(() => undefined);
+  return typeof record?.facts.app === 'string' ? record.facts.app : undefined;
 }
 
 function chooseLabel(inTarget: string | null, as: string | undefined): string | null {
@@ -86,11 +97,11 @@ function refuseResource(typed: string | undefined): void {
 
 function refuseSecretMisfit(provider: Provider, kind: KindRule, app: string, hasSecret: boolean): void {
   if (kind.secret === 'always' && !hasSecret) {
-    const message = `${provider.name} wants a client secret from a ${kind.name} app, and none is stored`;
+    const message = `${provider.name} wants a client secret from ${anApp(kind)}, and none is stored`;
     throw new CliError('app_missing', message, { hint: appSetCommand(provider, kind, app, true) });
   }
   if (kind.secret === 'never' && hasSecret) {
-    const message = `${provider.name} refuses a ${kind.name} app that sends a client secret, and one is there`;
+    const message = `${provider.name} refuses ${anApp(kind)} that sends a client secret, and one is there`;
     throw new CliError('app_rejected', message, {
       hint: `${appSetCommand(provider, kind, app, false)} --public`,
     });

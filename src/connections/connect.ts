@@ -14,6 +14,7 @@ import { readConnection } from './find.ts';
 import { finishPage } from './finish-page.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts } from './peer.ts';
+import { withChoices } from './reconnect-hint.ts';
 import { journaled, warnOfCutSignIns } from './sign-in-journal.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,6 +28,14 @@ export interface ConnectResult {
 }
 
 export async function connect(workspace: Workspace, request: ConnectRequest): Promise<ConnectResult> {
+  try {
+    return await attempt(workspace, request);
+  } catch (error) {
+    throw error instanceof CliError ? withChoices(error, request) : error;
+  }
+}
+
+async function attempt(workspace: Workspace, request: ConnectRequest): Promise<ConnectResult> {
   const startedAt = workspace.system.clock.now();
   const plan = await planConnect(workspace, request);
   await proveStorage(workspace, plan.name);

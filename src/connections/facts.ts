@@ -50,7 +50,8 @@ function spendingToFacts(mark: SpendingMark): JsonObject {
 
 function refusalToFacts(mark: RefusalMark): JsonObject {
   const { role, fingerprint, means, error, explained, count } = mark;
-  return { role, fingerprint, means, error, explained, at: toRfc3339(mark.at), count };
+  const cut = mark.cut === null ? null : { at: toRfc3339(mark.cut.at), by: mark.cut.by };
+  return { role, fingerprint, means, error, explained, cut, at: toRfc3339(mark.at), count };
 }
 
 /** The other way. Throws `record_unreadable` when a member is missing or of another type. */
@@ -129,8 +130,9 @@ function refusalFromFacts(facts: JsonObject, need: Reader['need']): RefusalMark 
     fingerprint: need(text, facts, 'fingerprint'),
     means: need(text, facts, 'means'),
     error: need(textOrNull, facts, 'error'),
-    // Marks of before it was kept have none.
+    // Marks of before these were kept have none.
     explained: 'explained' in facts ? need(flag, facts, 'explained') : false,
+    cut: isJsonObject(facts.cut) ? { at: need(instant, facts.cut, 'at'), by: need(text, facts.cut, 'by') } : null,
     at: need(instant, facts, 'at'),
     count: need(number, facts, 'count'),
   };

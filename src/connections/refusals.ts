@@ -1,10 +1,9 @@
 // What a refusal means for a grant, in words for people: the likeliest cause first, and the one command to run next.
 import { CliError, type ErrorCode } from '../errors.ts';
-import type { Connection } from '../model/connection.ts';
+import type { Connection, RefusalMark } from '../model/connection.ts';
 import { describeInstant } from '../model/instants.ts';
 import type { DeadGrantCause, Provider } from '../model/provider.ts';
 import { appCommand } from './app-command.ts';
-import { markOf } from './marks.ts';
 import { reconnectCommand } from './reconnect-hint.ts';
 
 export interface Refusal {
@@ -14,6 +13,7 @@ export interface Refusal {
   readonly error: string | null;
   /** Whether the provider told why, so that nothing need be guessed. */
   readonly explained: boolean;
+  readonly cut: RefusalMark['cut'];
 }
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -82,11 +82,10 @@ function hint(means: string, provider: Provider, connection: Connection): string
 function likelyCause(
   provider: Provider,
   connection: Connection,
-  { role, explained }: Refusal,
+  { cut, explained }: Refusal,
   nowAt: number,
 ): string | undefined {
-  const cut = markOf(connection.spending, role);
-  if (cut !== undefined) {
+  if (cut !== null) {
     const when = describeInstant(cut.at, nowAt);
     return `a refresh by ${cut.by} was cut short ${when}, so most likely that one used the refresh token up`;
   }

@@ -67,11 +67,23 @@ export async function endGrant(
   { connection, tokens }: OpenConnection,
   early: EarlyEnds,
 ): Promise<RemoteEnd> {
-  const ends: RemoteEnd[] = [];
+  const ends: RoleEnd[] = [];
   for (const held of allHeld(connection, tokens)) {
-    ends.push(early.get(held.role) ?? (await endToken(workspace, peer, held)));
+    ends.push({ role: held.role, ...(early.get(held.role) ?? (await endToken(workspace, peer, held))) });
   }
-  return together(ends);
+  const { remote, proof, problem } = together(ends);
+  return { remote, proof, problem: problem === null ? null : besides(problem, ends) };
+}
+
+type RoleEnd = RemoteEnd & { readonly role: string };
+
+/** Where one token could not be ended, which ones have: what works on must not be guessed. */
+function besides(problem: CliError, ends: readonly RoleEnd[]): CliError {
+  const ended = ends.filter(({ remote, problem }) => problem === null && remote !== 'unsupported');
+  if (ended.length === 0) return problem;
+  const message = `${problem.message}; the ${ended.map(({ role }) => role).join(' and ')} token has ended`;
+  const { hint, retryAfterSeconds } = problem;
+  return new CliError(problem.code, message, { hint, retryAfterSeconds, cause: problem });
 }
 
 function together(ends: readonly RemoteEnd[]): RemoteEnd {

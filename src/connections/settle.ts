@@ -168,22 +168,24 @@ async function saveRefused(
   const { role } = marked;
   const before = markOf(marked.connection.refused, role);
   const again = before?.fingerprint === marked.fingerprint && before.means === answer.means;
+  const { spending: cuts } = marked.connection;
+  const cut = losesNothing(provider) ? undefined : (markOf(cuts, role) ?? (again ? before.cut : undefined));
   const refused = {
     role,
     fingerprint: marked.fingerprint,
     means: answer.means,
     error: answer.error,
     explained: answer.explained,
+    cut: cut ? { at: cut.at, by: cut.by } : null,
     at: nowAt,
     count: again ? before.count + 1 : 1,
   };
-  const { explained } = answer;
-  const refusal = { role, means: answer.means, error: answer.error, explained };
-  const problem = refusalProblem(provider, marked.connection, refusal, nowAt, { words: answer.words });
+  const problem = refusalProblem(provider, marked.connection, refused, nowAt, { words: answer.words });
   // Only the end of the grant answers what became of an earlier refresh that was cut short.
-  const { spending: marks } = marked.connection;
-  const spending = answer.means === 'grant_dead' ? withoutMark(marks, role) : marks;
-  const connection = { ...marked.connection, spending, refused: withMark(marked.connection.refused, refused) };
+  const spending = answer.means === 'grant_dead' ? withoutMark(cuts, role) : cuts;
+  const shown = answer.means === 'grant_dead' ? lifeAfterRefusal(marked) : {};
+  const marks = { spending, refused: withMark(marked.connection.refused, refused) };
+  const connection = { ...marked.connection, ...shown, ...marks };
   await writeConnection(workspace, {
     connection,
     tokens: marked.tokens,
@@ -192,6 +194,14 @@ async function saveRefused(
   });
   await auditFailure(workspace, marked, { means: answer.means, error: answer.error, status: answer.status });
   return { kind: 'rejected', connection, problem };
+}
+
+/** What is left of the primary token is its access token. */
+function lifeAfterRefusal({ connection, tokens, role }: Marked): Partial<Connection> {
+  if (role !== primaryRoleOf(tokens)) return {};
+  const { expiresAt } = connection.accessToken;
+  const grant = { endsAt: expiresAt, reason: 'its refresh was refused: it ends with the access token' };
+  return { accessToken: { expiresAt, refreshable: false }, grant };
 }
 
 async function leaveUndecided(

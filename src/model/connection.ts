@@ -23,6 +23,8 @@ export interface RefusalMark {
   readonly error: string | null;
   /** Whether the provider told why. */
   readonly explained: boolean;
+  /** The refresh before it that was cut short, and may be why; null when there was none. */
+  readonly cut: Pick<SpendingMark, 'at' | 'by'> | null;
   readonly at: number;
   readonly count: number;
 }

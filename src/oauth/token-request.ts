@@ -61,7 +61,9 @@ export async function requestTokens(peer: Peer, request: TokenRequest, ports: OA
       return { kind: 'failed', error: failure, sent: wire.sent() };
     }
     const reading = read(answer);
-    const isRefusal = !isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown';
+    // An error that breaks off may have named any cause: it is no answer.
+    const cutOff = answer.shape === 'broken JSON' && reading.means === 'unknown';
+    const isRefusal = !cutOff && (!isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown');
     if (isRefusal) return { kind: 'refused', reading, answer };
     return { kind: 'failed', error: badAnswer(provider, answer, 'access_token'), sent: true };
   }

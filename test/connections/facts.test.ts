@@ -40,6 +40,7 @@ const connections: fc.Arbitrary<Connection> = fc.record({
       means: words,
       error: orNull(words),
       explained: fc.boolean(),
+      cut: orNull(fc.record({ at: instant, by: words })),
       at: instant,
       count: fc.integer({ min: 1 }),
     }),
@@ -105,12 +106,13 @@ it('reads a mark that was written before marks were lists', () => {
     means: 'grant_dead',
     error: null,
     explained: false,
+    cut: null,
     at: 60_000,
     count: 2,
   };
   const facts = connectionToFacts({ ...connection, spending: [mark], refused: [refused] });
-  // It did not tell whether the provider had said why, either.
-  const { explained: _, ...before } = (facts.refused as JsonObject[])[0] as JsonObject;
+  // It told neither whether the provider had said why, nor of a refresh before it.
+  const { explained: _, cut: __, ...before } = (facts.refused as JsonObject[])[0] as JsonObject;
   const alone = {
     ...facts,
     spending: (facts.spending as Json[])[0] as Json,

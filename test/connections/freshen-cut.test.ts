@@ -1,6 +1,9 @@
-// What is handed out while a refresh that was cut short has left its mark.
+// What is handed out once a refresh was cut short, or refused.
 import { describe, expect, it } from 'vitest';
 import { workingToken } from '../../src/connections/access-token.ts';
+import { readConnection } from '../../src/connections/find.ts';
+import { freshen } from '../../src/connections/freshen.ts';
+import type { Workspace } from '../../src/connections/workspace.ts';
 import { createRig, plantConnection } from './rig.ts';
 
 describe('after a cut', () => {
@@ -45,5 +48,31 @@ describe('after a cut, where a refresh ends the access token of before', () => {
       code: 'reconnect_required',
       message: expect.stringContaining('was cut short'),
     });
+  });
+});
+
+describe('after the provider refused to refresh', () => {
+  async function refused() {
+    const rig = createRig();
+    const { workspace, world } = await rig.process();
+    const accessToken = { expiresAt: world.now() + 3_000_000, refreshable: true };
+    await plantConnection(workspace, { accessToken });
+    rig.server.refresh = 'refresh-of-another';
+    await freshen(workspace, 'acme', { minValidSeconds: 0, force: true, explicit: true });
+    return { workspace, server: rig.server, endsAt: accessToken.expiresAt };
+  }
+  const token = (workspace: Workspace) => workingToken(workspace, 'acme', { minValidSeconds: 60 });
+
+  it('a token that the provider takes no more is not handed out', async () => {
+    const { workspace } = await refused();
+    await expect(token(workspace)).rejects.toMatchObject({ code: 'reconnect_required' });
+  });
+
+  it('one that still works is, and the grant is shown to end with it', async () => {
+    const { workspace, server, endsAt } = await refused();
+    server.dead = false;
+    expect((await token(workspace)).accessToken.reveal()).toBe('access-0');
+    const found = await readConnection(workspace, 'acme');
+    expect(found?.connection).toMatchObject({ accessToken: { refreshable: false }, grant: { endsAt } });
   });
 });

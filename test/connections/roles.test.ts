@@ -7,7 +7,7 @@ import { freshenAll } from '../../src/connections/freshen-all.ts';
 import { revokeConnection } from '../../src/connections/revoke.ts';
 import { checkConnections } from '../../src/connections/status.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
-import { agree, signIn } from './rig.ts';
+import { agree, json, signIn } from './rig.ts';
 import { createTwoRoles } from './two-roles.ts';
 
 const day = 86_400;
@@ -137,5 +137,18 @@ describe('revoke', () => {
       local: 'deleted',
     });
     expect(revoked).toEqual(['user-refresh-0', 'user-access-0', 'bot-refresh-0', 'bot-access-0']);
+  });
+
+  it('of which one failed keeps the record, and says which token has ended', async () => {
+    const { workspace, rig, lives } = await connected();
+    const { instead } = rig.server;
+    rig.server.instead = (request) =>
+      request.url.endsWith('/revoke') && request.body?.includes('bot-')
+        ? Promise.resolve(json(503, {}))
+        : instead?.(request);
+    const result = await revokeConnection(workspace, 'acme', { localOnly: false });
+    expect(result).toMatchObject({ remote: 'failed', local: 'kept' });
+    expect(result.problem?.message).toMatch(/; the user token has ended$/);
+    expect([lives.user.dead, lives.bot.dead]).toEqual([true, false]);
   });
 });

@@ -236,6 +236,7 @@ describe('what may have become of the token', () => {
     ['503 with a readable error', json(503, { error: 'invalid_grant' }), 'unknown', 'provider_unavailable'],
     ['HTML at 200', text(200, '<!doctype html>'), 'unknown', 'bad_response'],
     ['JSON that breaks off', text(200, '{"access_token":"access-2","refre'), 'unknown', 'bad_response'],
+    ['an error that breaks off', text(400, '{"error":"inva'), 'unknown', 'bad_response'],
     ['nothing at 200', text(200, ''), 'unknown', 'bad_response'],
     ['JSON that is no object', text(200, '["access-2"]'), 'unknown', 'bad_response'],
     ['no access token', json(200, { token_type: 'bearer' }), 'unknown', 'bad_response'],
