@@ -6,7 +6,7 @@ import type { RecordLock } from '../model/store.ts';
 import type { Grant } from '../oauth/grant.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { probeGrant } from '../oauth/probe.ts';
-import { revokeGrant } from '../oauth/revoke.ts';
+import { canRevoke, revokeGrant } from '../oauth/revoke.ts';
 import { missingScopes } from '../oauth/scopes.ts';
 import type { ConnectPlan } from './connect-plan.ts';
 import { allConnections, readConnection, type StoredConnection } from './find.ts';
@@ -245,7 +245,8 @@ async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adop
     return sameAccount(connection.account.id, account.id) && connection.issuer === plan.provider.issuer;
   });
   // What cannot be read now may be a grant of the same account all the same.
-  if (stored === undefined || stored.unreadable.length > 0 || shared) {
+  const unsure = stored === undefined || stored.unreadable.length > 0;
+  if (canRevoke(peer) && (shared || unsure)) {
     const certainly = shared ? 'would' : 'might';
     workspace.warn(
       `the new grant was not revoked, since that ${certainly} end a stored connection of the same account`,

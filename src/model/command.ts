@@ -50,6 +50,8 @@ export interface Cell {
   readonly text: string;
   readonly shown?: string;
   readonly tone?: Tone;
+  /** Never cut to fit the terminal. */
+  readonly whole?: boolean;
 }
 
 export type View =

@@ -59,12 +59,12 @@ const marks: Readonly<Record<ConnectionState, readonly [mark: string, tone: Tone
 /** A mark with its word beside it: colour alone says nothing to many. */
 export function stateCell(state: ConnectionState): Cell {
   const [mark, tone] = marks[state];
-  return { text: state, shown: `${mark} ${state.replaceAll('_', ' ')}`, tone };
+  return { text: state, shown: `${mark} ${state.replaceAll('_', ' ')}`, tone, whole: true };
 }
 
 export function outcomeCell(outcome: string, tone: Tone): Cell {
   const mark = { good: '✓', warn: '!', bad: '✗', dim: '?', plain: ' ' }[tone];
-  return { text: outcome, shown: `${mark} ${outcome.replaceAll('_', ' ')}`, tone };
+  return { text: outcome, shown: `${mark} ${outcome.replaceAll('_', ' ')}`, tone, whole: true };
 }
 
 /** Granted against asked. */

@@ -8,14 +8,22 @@ const chars = Object.fromEntries(
 const gap = 2;
 const narrowest = 8;
 
-/** Cells may carry colour. Rows end with a newline. */
-export function drawTable(head: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
+/** Cells may carry colour. `whole`: the columns that are never cut. */
+export interface Drawn {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly whole: readonly boolean[];
+}
+
+/** Rows end with a newline. */
+export function drawTable({ head, rows, whole }: Drawn, columns: number): string {
   const table = new Table({
     head: [...head],
     chars: { ...chars, left: '', 'left-mid': '', right: '', 'right-mid': '', mid: '', 'mid-mid': '', middle: '' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
     colWidths: narrowed(
       head.map((name, index) => Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(visibleLength)) + gap),
+      whole,
       columns,
     ),
   });
@@ -28,12 +36,12 @@ export function drawTable(head: readonly string[], rows: readonly (readonly stri
 }
 
 /** The widest column gives way first, down to a width that still tells something. */
-function narrowed(wanted: readonly number[], columns: number): number[] {
+function narrowed(wanted: readonly number[], whole: readonly boolean[], columns: number): number[] {
   const widths = [...wanted];
   const total = () => widths.reduce((sum, width) => sum + width, 0) - gap;
   while (total() > columns) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
+    const width = Math.max(0, ...widths.filter((_, index) => !whole[index]));
+    const widest = widths.findIndex((each, index) => each === width && !whole[index]);
     if (width <= narrowest) break;
     widths[widest] = width - 1;
   }

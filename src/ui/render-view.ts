@@ -57,5 +57,6 @@ async function shownTable(view: Extract<View, { kind: 'table' }>, { style, colum
   const head = view.columns.map((name) => style.paint('dim', name.toUpperCase()));
   const rows = view.rows.map((row) => row.slice(0, head.length).map((cell) => shown(cell, style)));
   const notes = (view.notes ?? []).map((line) => `${style.paint('dim', harmless(line))}\n`).join('');
-  return drawTable(head, rows, columns) + notes + wordsAfter(view);
+  const whole = head.map((_, index) => view.rows.some((row) => row[index]?.whole));
+  return drawTable({ head, rows, whole }, columns) + notes + wordsAfter(view);
 }

@@ -4,6 +4,7 @@ import type { Cell } from '../model/command.ts';
 import { toRfc3339 } from '../model/instants.ts';
 import type { JsonObject } from '../model/json.ts';
 import { defaultAppName } from '../model/names.ts';
+import type { KindRule } from '../model/provider.ts';
 import { instantCell, textCell } from './cells.ts';
 
 export function appJson(app: App): JsonObject {
@@ -31,7 +32,12 @@ export function secretCell({ hasSecret, source }: App): Cell {
   return { text: source === 'stored' ? 'sealed' : 'environment' };
 }
 
-export function appFacts(app: App, nowAt: number): readonly { readonly name: string; readonly cell: Cell }[] {
+/** `kind`: as the provider knows it, where it still does. */
+export function appFacts(
+  app: App,
+  kind: KindRule | undefined,
+  nowAt: number,
+): readonly { readonly name: string; readonly cell: Cell }[] {
   return [
     { name: 'provider', cell: textCell(app.provider) },
     { name: 'app', cell: textCell(app.name) },
@@ -41,9 +47,15 @@ export function appFacts(app: App, nowAt: number): readonly { readonly name: str
     { name: 'authentication', cell: textCell(app.clientAuth) },
     {
       name: 'redirect URI',
-      cell: app.redirectUri === null ? { text: '', shown: 'on this machine', tone: 'dim' } : textCell(app.redirectUri),
+      cell: app.redirectUri === null ? { text: '', shown: noRedirect(kind), tone: 'dim' } : textCell(app.redirectUri),
     },
     ...(app.tenant === null ? [] : [{ name: 'tenant', cell: textCell(app.tenant) }]),
     { name: 'set', cell: instantCell(app.createdAt, nowAt) },
   ];
+}
+
+/** Where a sign-in comes back to when the app names no address. */
+function noRedirect(kind: KindRule | undefined): string {
+  if (kind?.ownRedirect) return 'none yet: your own https address';
+  return kind?.flows.every((flow) => flow === 'device') ? 'none: a code is typed' : 'on this machine';
 }

@@ -90,3 +90,15 @@ describe('whether there is colour', () => {
     expect(wants(env, options)).toBe(colour);
   });
 });
+
+test('on a narrow terminal a state is never cut, the widest of the others is', async () => {
+  const account = 'somebody.with.a.long.name@a-long-domain.example';
+  const row = [{ text: 'gmail' }, { text: 'x', shown: '✗ reconnect required', whole: true }, { text: account }];
+  const drawn = await renderView(
+    { ...table, columns: ['name', 'state', 'account'], rows: [row], after: [] },
+    { ...people, columns: 48 },
+  );
+  expect(drawn).toContain('✗ reconnect required');
+  expect(drawn).not.toContain(account);
+  for (const line of drawn.split('\n')) expect(line.length).toBeLessThanOrEqual(48);
+});
