@@ -48,11 +48,12 @@ function perKind(provider: Provider, linesOf: (provider: Provider) => readonly s
 }
 
 function registration(provider: Provider, usual: Provider): readonly string[] {
-  const others = provider.kinds.slice(1).flatMap(({ id, name, differs, ownRedirect }) => {
+  const others = provider.kinds.slice(1).flatMap(({ id, name, differs, ownRedirect, flows }) => {
     if (differs?.guide === undefined && differs?.redirect === undefined) return [];
     const own = forKind(provider, id);
     const steps = differs.guide === undefined ? '' : guideSteps(own.guide);
-    return [`### As a ${name} app (\`--kind ${id}\`)`, steps, ownRedirect ? '' : redirectWords(own)];
+    const comesBack = !ownRedirect && flows.some((flow) => flow !== 'device');
+    return [`### As a ${name} app (\`--kind ${id}\`)`, steps, comesBack ? redirectWords(own) : ''];
   });
   return [guideSteps(usual.guide), redirectWords(usual), ...others];
 }

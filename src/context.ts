@@ -110,8 +110,8 @@ export async function openContext(parts: ContextParts): Promise<OpenContext> {
       progress,
       show,
       async openSandbox(consent) {
-        const { openSandbox } = await import('./under-sandbox.ts');
-        return openSandbox(plain, resolvePaths({ ...flags, sandbox: true }, plain.env, plain.files), consent);
+        const { enterSandbox } = await import('./under-sandbox.ts');
+        return enterSandbox(plain, resolvePaths({ ...flags, sandbox: true }, plain.env, plain.files), consent);
       },
     },
     close: async () => sandboxed?.close(),

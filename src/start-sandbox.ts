@@ -2,7 +2,7 @@
 // and ends with it. Described for callers in sandbox.d.ts.
 import type { Files } from './model/ports.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
-import { hostsOf } from './sandbox/families.ts';
+import { hostsOf, mustBeServed } from './sandbox/families.ts';
 import type { Sandbox, SandboxDeps, SeededApp } from './sandbox/sandbox.ts';
 import { serveSandbox } from './sandbox/serve.ts';
 import { createClock } from './system/clock.ts';
@@ -21,6 +21,7 @@ export interface SandboxOptions {
 export async function startSandbox(options: SandboxOptions = {}) {
   const { providers = [], port = 0, consent = 'auto', faults = [], now } = options;
   const hosts = hostsOf(providers);
+  mustBeServed(faults, providers);
   const real = createClock();
   const clock = now === undefined ? real : { ...real, now };
   const random = createRandom();

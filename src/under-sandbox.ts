@@ -20,6 +20,13 @@ export interface SandboxedSystem {
 
 const lockWaitMs = 30_000;
 
+/** As openSandbox; the faults of a server that was killed are ended first. */
+export async function enterSandbox(system: System, paths: Paths, consent: Consent): Promise<Sandbox> {
+  const sandbox = openSandbox(system, paths, consent);
+  await sandbox.endWith(async (server) => (await system.liveness.judge(server)) === 'dead');
+  return sandbox;
+}
+
 /** The one sandbox of a tree: its state rests in the state folder, so that grants outlive the command. */
 export function openSandbox(system: System, paths: Paths, consent: Consent): Sandbox {
   const { clock, random, files } = system;
@@ -43,7 +50,7 @@ export function openSandbox(system: System, paths: Paths, consent: Consent): San
 }
 
 export async function underSandbox(system: System, paths: Paths, consent: Consent): Promise<SandboxedSystem> {
-  const sandbox = openSandbox(system, paths, consent);
+  const sandbox = await enterSandbox(system, paths, consent);
   let served: Promise<ServedSandbox> | undefined;
   const pages = () => {
     served ??= serveSandbox({ sandbox, listen: system.listen, random: system.random, port: 0, surface: 'pages' });

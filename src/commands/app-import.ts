@@ -1,4 +1,5 @@
 // `oauthctl app import`: client id and secret (never endpoints) from the file that a provider's console downloads.
+import { kindOf } from '../connections/app-values.ts';
 import { parseConsoleFile, setApp } from '../connections/apps.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -35,7 +36,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     data: { app: appJson(app) },
     view: {
       kind: 'facts',
-      facts: appFacts(app, clock.now()),
+      facts: appFacts(app, kindOf(provider, app.kind), clock.now()),
       after: [
         `${path} still holds ${app.hasSecret ? 'the secret in clear' : 'the client'}: you can delete it`,
         `sign in with: ${connectCommand(app)}`,

@@ -64,7 +64,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     redirectUri: textOf(input, 'redirectUri'),
     tenant: textOf(input, 'tenant'),
   });
-  const facts = appFacts(app, context.system.clock.now());
+  const facts = appFacts(app, kind, context.system.clock.now());
   return {
     data: { app: appJson(app) },
     view: { kind: 'facts', facts, after: [`sign in with: ${connectCommand(app)}`] },

@@ -17,6 +17,12 @@ export const definition: CommandDefinition = {
 export const answer = object({ app: shared('app') });
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
-  const app = await showApp(await context.workspace(), argumentOf(input, 'PROVIDER'), textOf(input, 'name'));
-  return { data: { app: appJson(app) }, view: { kind: 'facts', facts: appFacts(app, context.system.clock.now()) } };
+  const workspace = await context.workspace();
+  const app = await showApp(workspace, argumentOf(input, 'PROVIDER'), textOf(input, 'name'));
+  const { provider } = await workspace.providers.get(app.provider);
+  const kind = provider.kinds.find(({ id }) => id === app.kind);
+  return {
+    data: { app: appJson(app) },
+    view: { kind: 'facts', facts: appFacts(app, kind, context.system.clock.now()) },
+  };
 }

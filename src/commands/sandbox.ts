@@ -3,14 +3,14 @@ import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentsOf, numberOf, textsOf } from '../model/command-input.ts';
 import { list, object, text } from '../model/json-schema.ts';
-import { hostsOf } from '../sandbox/families.ts';
-import type { SeededApp } from '../sandbox/sandbox.ts';
+import { hostsOf, mustBeServed } from '../sandbox/families.ts';
+import type { Sandbox, SeededApp } from '../sandbox/sandbox.ts';
 import { type ServedSandbox, serveSandbox } from '../sandbox/serve.ts';
 
 export const definition: CommandDefinition = {
   path: ['sandbox'],
   summary: 'a local server that behaves like the providers, faults included',
-  says: 'Runs until it is interrupted. Its grants and faults are those of --sandbox.',
+  says: 'Runs until it is interrupted. Its grants and faults are those of --sandbox; what --fault switched ends with it.',
   arguments: [
     { name: 'PROVIDER', says: 'all when none is named', required: false, variadic: true, completes: 'provider' },
   ],
@@ -36,7 +36,25 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   const sandbox = await context.openSandbox(context.flags.sandboxConsent ?? 'browser');
   const named = argumentsOf(input, 'PROVIDER');
   const hosts = hostsOf(named);
-  await sandbox.control(textsOf(input, 'fault'));
+  const faults = textsOf(input, 'fault');
+  mustBeServed(faults, named);
+  const self = await system.liveness.self();
+  await sandbox.control(faults, self);
+  try {
+    return await serve(context, input, sandbox, hosts);
+  } finally {
+    await sandbox.endWith(async (server) => JSON.stringify(server) === JSON.stringify(self));
+  }
+}
+
+async function serve(
+  context: Context,
+  input: CommandInput,
+  sandbox: Sandbox,
+  hosts: ReadonlySet<string>,
+): Promise<CommandResult> {
+  const { system } = context;
+  const named = argumentsOf(input, 'PROVIDER');
   const served = await serveSandbox({
     sandbox,
     listen: system.listen,

@@ -3,6 +3,7 @@ import { CliError } from '../errors.ts';
 import { environmentName } from '../model/names.ts';
 import type { Env, Files } from '../model/ports.ts';
 import type { Provider } from '../model/provider.ts';
+import { providerForApp } from '../model/provider-for-app.ts';
 import { Secret } from '../model/secret.ts';
 import { clientIdProblem, clientSecretProblem } from './app-values.ts';
 import { filing } from './provider-book.ts';
@@ -25,10 +26,16 @@ export async function appFromEnvironment(
   const { env } = workspace.system;
   const idName = clientIdVariable(provider.id);
   const clientId = env.get(idName)?.trim();
-  const idProblem = clientId === undefined ? undefined : clientIdProblem(provider, clientId);
+  const idProblem = clientId === undefined ? undefined : problemForEveryKind(provider, clientId);
   if (idProblem !== undefined) throw unusable(idName, idProblem);
   const clientSecret = await secretFromEnvironment(workspace, provider);
   return clientId === undefined && clientSecret === undefined ? undefined : { clientId, clientSecret };
+}
+
+/** The environment does not say of which kind the app is: an id that one of them takes is good. */
+function problemForEveryKind(provider: Provider, clientId: string): string | undefined {
+  const problems = provider.kinds.map(({ id }) => clientIdProblem(providerForApp(provider, id, null), clientId));
+  return problems.includes(undefined) ? undefined : problems[0];
 }
 
 async function secretFromEnvironment(workspace: Workspace, provider: Provider): Promise<Secret | undefined> {

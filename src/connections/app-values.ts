@@ -1,7 +1,9 @@
 // What a client id, a client secret, a redirect URI and an app's name may look like. Prompts and flags are judged alike.
 import { CliError } from '../errors.ts';
+import { anApp } from '../model/kind-words.ts';
 import type { ClientAuth, KindRule, Lookalike, Provider } from '../model/provider.ts';
 import { appCommand } from './app-command.ts';
+import { wordProblem } from './loopback-word.ts';
 import { looksLike, shapeProblem } from './value-shapes.ts';
 
 /** What is wrong with a client id, in words that follow "the client id"; undefined when nothing is. */
@@ -97,18 +99,16 @@ export function appSetCommand(
 export function checkSecretRule(provider: Provider, kind: KindRule, hasSecret: boolean, name?: string): void {
   if (kind.secret === 'always' && !hasSecret) {
     const why = kind.secretIsPublic ? `, although every copy of such an app carries it` : '';
-    throw new CliError('invalid_value', `${provider.name} wants the client secret of a ${kind.name} app${why}`, {
+    throw new CliError('invalid_value', `${provider.name} wants the client secret of ${anApp(kind)}${why}`, {
       hint: `${appSetCommand(provider, kind, name, true)} --client-secret-stdin`,
     });
   }
   if (kind.secret === 'never' && hasSecret) {
     const other = provider.kinds.find(({ secret }) => secret !== 'never');
-    const takes = other === undefined ? '' : `; a ${other.name} app takes one (--kind ${other.id})`;
-    throw new CliError(
-      'invalid_value',
-      `${provider.name} refuses a ${kind.name} app that sends a client secret${takes}`,
-      { hint: `${appSetCommand(provider, kind, name, false)} --public` },
-    );
+    const takes = other === undefined ? '' : `; ${anApp(other)} takes one (--kind ${other.id})`;
+    throw new CliError('invalid_value', `${provider.name} refuses ${anApp(kind)} that sends a client secret${takes}`, {
+      hint: `${appSetCommand(provider, kind, name, false)} --public`,
+    });
   }
 }
 
@@ -131,11 +131,11 @@ function redirectProblem(provider: Provider, kind: KindRule, uri: string): strin
   if (url.protocol === 'http:' && !loopback) return 'must be https: the code would travel in the clear';
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must be https, or http on 127.0.0.1';
   if (kind.ownRedirect)
-    return url.protocol === 'https:' ? undefined : `must be your own https address for a ${kind.name} app`;
+    return url.protocol === 'https:' ? undefined : `must be your own https address for ${anApp(kind)}`;
   const registersNone = provider.redirect.register === 'none';
   if (registersNone && !loopback)
-    return `is not on this machine, and a ${kind.name} app of ${provider.name} returns to this machine only`;
-  return undefined;
+    return `is not on this machine, and ${anApp(kind)} of ${provider.name} returns to this machine only`;
+  return loopback ? wordProblem(provider, url.hostname) : undefined;
 }
 
 /** As labels are: a letter or digit, then letters, digits and . _ @ + - */

@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import type { JsonObject } from '../model/json.ts';
+import { anApp } from '../model/kind-words.ts';
 import { appRecordName, defaultAppName } from '../model/names.ts';
 import type { ClientAuth, Provider } from '../model/provider.ts';
 import { providerForApp } from '../model/provider-for-app.ts';
@@ -99,7 +100,7 @@ function refuseIf(provider: Provider, what: string, problem: string | undefined)
 async function warnBeforeSetting(workspace: Workspace, provider: Provider, app: App): Promise<void> {
   const kind = kindOf(provider, app.kind);
   if (kind.ownRedirect && app.redirectUri === null) {
-    workspace.warn(`a ${kind.name} app comes back to your own https address: give --redirect-uri here, or to connect`);
+    workspace.warn(`${anApp(kind)} comes back to your own https address: give --redirect-uri here, or to connect`);
   }
   // A refresh token belongs to the client it was issued to (RFC 6749 §6): these end in `app_changed`.
   const stranded = (await allConnections(workspace)).readable

@@ -1,10 +1,12 @@
 // Where the provider sends the browser back to, spelled byte for byte as it is registered.
 import { CliError } from '../errors.ts';
 import type { FlowName } from '../model/connection.ts';
+import { anApp } from '../model/kind-words.ts';
 import type { KindRule, Provider } from '../model/provider.ts';
 import { registeredPorts } from '../model/redirect-ports.ts';
 import type { Redirect } from '../oauth/flows/request.ts';
 import type { ConnectRequest } from './connect-plan.ts';
+import { wordProblem } from './loopback-word.ts';
 
 export interface Ways {
   readonly provider: Provider;
@@ -22,7 +24,7 @@ export function chooseRedirect({ provider, kind, own, request }: Ways, flow: Flo
   if (own !== null) return ownRedirect(provider, own, request.port);
   if (flow === 'paste' && printed?.redirect === 'omit') return { at: 'printed', uri: null };
   if (kind.ownRedirect) {
-    throw new CliError('app_missing', `a ${kind.name} app of ${provider.name} needs your own https redirect URI`, {
+    throw new CliError('app_missing', `${anApp(kind)} of ${provider.name} needs your own https redirect URI`, {
       hint: `oauthctl app set ${provider.id} --redirect-uri https://…`,
     });
   }
@@ -44,6 +46,12 @@ function ownRedirect(provider: Provider, own: string, chosenPort: number | undef
   if (!isLoopback || url.search !== '' || url.hash !== '') {
     const message = `'${own}' is no redirect URI: https, or http on 127.0.0.1 or localhost, without query`;
     throw new CliError('invalid_value', message, { hint: `oauthctl provider guide ${provider.id}` });
+  }
+  const misspelt = wordProblem(provider, host ?? '');
+  if (misspelt !== undefined) {
+    throw new CliError('invalid_value', `the redirect URI '${own}' ${misspelt}`, {
+      hint: `oauthctl provider guide ${provider.id}`,
+    });
   }
   // The path is kept byte for byte: providers compare it so, and URL would add a slash to an empty one.
   const path = own.replace(/^http:\/\/[^/]*/, '');

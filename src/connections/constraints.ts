@@ -1,6 +1,7 @@
 // What cannot go together at a provider, refused before anything opens.
 import { CliError } from '../errors.ts';
 import type { FlowName } from '../model/connection.ts';
+import { anApp } from '../model/kind-words.ts';
 import type { Constraint, KindRule, Provider } from '../model/provider.ts';
 import { scopesOfRole } from '../model/token-roles.ts';
 import type { Redirect } from '../oauth/flows/request.ts';
@@ -20,7 +21,7 @@ export function refuseConflicts(intent: Intent): void {
   const broken = provider.constraints.find((rule) => holds(rule, intent));
   if (broken !== undefined) throw new CliError('grant_unsupported', broken.words, { hint: broken.hint });
   if (!kind.flows.includes(flow)) {
-    throw new CliError('grant_unsupported', `a ${kind.name} app of ${provider.name} cannot sign in by ${flow}`, {
+    throw new CliError('grant_unsupported', `${anApp(kind)} of ${provider.name} cannot sign in by ${flow}`, {
       hint: `oauthctl provider guide ${provider.id}`,
     });
   }

@@ -29,7 +29,8 @@ export function registrationGuide(whole: Provider, choice: GuideChoice = {}): Re
   const kind = kindOf(whole, choice.kind);
   const provider = providerForApp(whole, kind.id, null);
   const isDefault = kind === whole.kinds[0];
-  const set = `oauthctl app set ${provider.id}${isDefault ? '' : ` --kind ${kind.id}`}`;
+  const own = kind.ownRedirect ? ` --redirect-uri ${choice.redirectUri ?? 'https://…'}` : '';
+  const set = `oauthctl app set ${provider.id}${isDefault ? '' : ` --kind ${kind.id}`}${own}`;
   return {
     kind,
     register: provider.redirect.register,

@@ -124,7 +124,9 @@ function lasting({ workspace, peer, role, options }: Judged, connection: Connect
   }
   const { endsAt, reason } = connection.grant;
   if (endsAt !== null && endsAt - nowAt <= options.warnSeconds * 1000) {
-    return ending(`the grant ends ${describeInstant(endsAt, nowAt)}${reason === null ? '' : `: ${reason}`}`);
+    return ending(
+      `the grant ${endsAt <= nowAt ? 'ended' : 'ends'} ${describeInstant(endsAt, nowAt)}${reason === null ? '' : `: ${reason}`}`,
+    );
   }
   return verdict(connection, 'healthy');
 }

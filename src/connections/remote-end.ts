@@ -7,7 +7,7 @@ import { probeGrant } from '../oauth/probe.ts';
 import { canRevoke, proveEnd, revokeGrant } from '../oauth/revoke.ts';
 import { freshen, type OpenConnection } from './freshen.ts';
 import { allHeld } from './held-of.ts';
-import { isAlive } from './lifetimes.ts';
+import { isAlive, losesNothing } from './lifetimes.ts';
 import { markOf } from './marks.ts';
 import { oauthPorts } from './peer.ts';
 import type { RevokeResult } from './revoke.ts';
@@ -20,15 +20,18 @@ export type RemoteEnd = Pick<RevokeResult, 'proof' | 'problem'> & {
   readonly remote: 'revoked' | 'already_dead' | 'unsupported' | 'failed';
 };
 
+/** `usedUp`: what came of it lives where nobody holds it; what is held is ended all the same. */
+type EarlyEnd = RemoteEnd & { readonly usedUp?: true };
+
 /** By role: how a token was found to have ended, or not to be reachable, before anything was revoked. */
-export type EarlyEnds = ReadonlyMap<string, RemoteEnd>;
+export type EarlyEnds = ReadonlyMap<string, EarlyEnd>;
 
 /**
  * Servers answer alike for a token that they end and for one that was dead before, and some end nothing without a living
  * access token. So it is asked about first, and refreshed where it has ended or may have; a refused refresh is itself the proof.
  */
 export async function findEarlyEnds(workspace: Workspace, peer: Peer, open: OpenConnection): Promise<EarlyEnds> {
-  const ends = new Map<string, RemoteEnd>();
+  const ends = new Map<string, EarlyEnd>();
   if (!canRevoke(peer)) return ends;
   for (const held of allHeld(open.connection, open.tokens)) {
     const end = await findEarlyEnd(workspace, peer, open.connection, held);
@@ -42,7 +45,7 @@ async function findEarlyEnd(
   peer: Peer,
   { name, spending }: Connection,
   held: Held,
-): Promise<RemoteEnd | undefined> {
+): Promise<EarlyEnd | undefined> {
   const { role, tokens } = held;
   const alive = isAlive(tokens, workspace.system.clock.now());
   const doubtful = markOf(spending, role) !== undefined;
@@ -55,6 +58,9 @@ async function findEarlyEnd(
   const outcome = await freshen(workspace, name, options);
   if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') return undefined;
   const isDead = outcome.kind === 'rejected' && markOf(outcome.connection.refused, role)?.means === 'grant_dead';
+  if (isDead && doubtful && !losesNothing(peer.provider)) {
+    return { remote: 'unsupported', proof: 'none', problem: null, usedUp: true };
+  }
   return isDead
     ? { remote: 'already_dead', proof: 'refresh_rejected', problem: null }
     : { remote: 'failed', proof: 'none', problem: outcome.problem };
@@ -69,7 +75,10 @@ export async function endGrant(
 ): Promise<RemoteEnd> {
   const ends: RoleEnd[] = [];
   for (const held of allHeld(connection, tokens)) {
-    ends.push({ role: held.role, ...(early.get(held.role) ?? (await endToken(workspace, peer, held))) });
+    const found = early.get(held.role);
+    const end = found === undefined || found.usedUp ? await endToken(workspace, peer, held) : found;
+    const { remote, proof, problem } = found?.usedUp && end.remote !== 'failed' ? found : end;
+    ends.push({ role: held.role, remote, proof, problem });
   }
   const { remote, proof, problem } = together(ends);
   return { remote, proof, problem: problem === null ? null : besides(problem, ends) };

@@ -5,6 +5,7 @@ const forms: Readonly<Record<ValueForm, { readonly fits: RegExp; readonly says: 
   digits: { fits: /^\d+$/, says: 'a number' },
   uuid: { fits: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, says: 'a UUID' },
   hex32: { fits: /^[\da-f]{32}$/i, says: '32 hexadecimal digits' },
+  hex40: { fits: /^[\da-f]{40}$/i, says: '40 hexadecimal digits' },
   hex64: { fits: /^[\da-f]{64}$/i, says: '64 hexadecimal digits' },
   alphanumeric: { fits: /^[\da-z]+$/i, says: 'letters and digits' },
 };

@@ -3,7 +3,7 @@ import type { ConsoleFile, GuideStep, Lookalike, ValueShape } from './provider.t
 import { list, may, must, object, oneOf, type Reader, refuse, text } from './shape.ts';
 import { page, pointer, slug, words } from './wire-shapes.ts';
 
-const form = oneOf('digits', 'uuid', 'hex32', 'hex64', 'alphanumeric');
+const form = oneOf('digits', 'uuid', 'hex32', 'hex40', 'hex64', 'alphanumeric');
 const part = text({ most: 100, fits: /^[\x21-\x7e]+$/, wants: 'printable ASCII without spaces' });
 
 const shape = object<ValueShape>({

@@ -47,7 +47,8 @@ export interface UserAgent {
   address(url: string): Promise<string>;
   /**
    * Hands an https URL, or one of our own loopback URLs, to the browser as a single argument without a shell.
-   * False when nothing could be opened; the caller has printed the URL all the same.
+   * False when nothing could be opened; the caller has printed the URL all the same. Rejects with `provider_refused` only where
+   * it is known what the page says, and that nobody will come back from it (--sandbox-consent auto).
    */
   open(url: string): Promise<boolean>;
 }

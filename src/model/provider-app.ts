@@ -64,7 +64,7 @@ export interface ValueShape {
   readonly example: string;
 }
 
-export type ValueForm = 'digits' | 'uuid' | 'hex32' | 'hex64' | 'alphanumeric';
+export type ValueForm = 'digits' | 'uuid' | 'hex32' | 'hex40' | 'hex64' | 'alphanumeric';
 
 /** Something else that people paste as client id or secret. */
 export interface Lookalike {

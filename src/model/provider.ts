@@ -22,6 +22,8 @@ export type ClientAuth = 'basic' | 'basic-raw' | 'post' | 'none';
 export interface RedirectRule {
   /** Host spellings in order of preference. */
   readonly hosts: readonly ('127.0.0.1' | 'localhost')[];
+  /** No other spelling can be registered. */
+  readonly onlyHosts?: true;
   /** `any`: the provider ignores the port. `registered`: the house's own list (redirect-ports.ts). Numbers: only these, in order. */
   readonly ports: 'any' | 'registered' | readonly number[];
   readonly path: string;

@@ -37,6 +37,7 @@ const path = text({ most: 200, fits: /^\/[A-Za-z0-9._~/-]*$/, wants: "a path, su
 
 export const redirect = object<RedirectRule>({
   hosts: must(list(oneOf('127.0.0.1', 'localhost'), 1)),
+  onlyHosts: may(only(true)),
   ports: must((value, at) =>
     value === 'any' || value === 'registered' ? value : list(whole(1_024, 65_535), 1)(value, at),
   ),

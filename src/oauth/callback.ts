@@ -105,7 +105,8 @@ function refusal(provider: Provider, values: Callback['values']): CliError {
   if (reading.means !== 'unknown') return errorOf(provider, reading, 'the sign-in');
   const said = errorDescription(answer) === null ? '' : `: ${reading.words}`;
   const named = `(${reading.error ?? 'without a name'}${said})`;
-  return reading.error === 'access_denied'
+  // The second is no RFC's, and means nothing else.
+  return reading.error === 'access_denied' || reading.error === 'user_denied'
     ? new CliError('consent_denied', `consent was refused at ${provider.name} ${named}`, {
         hint: `oauthctl connect ${provider.id}`,
       })

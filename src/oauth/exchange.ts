@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import type { RoleTokens } from '../model/connection.ts';
 import type { Secret } from '../model/secret.ts';
 import { rolesOf, scopesOfRole } from '../model/token-roles.ts';
-import { errorOf } from './answers.ts';
+import { errorOf, type Reading } from './answers.ts';
 import type { Attempt } from './attempt.ts';
 import { clientAuth } from './client-auth.ts';
 import type { Account, Grant } from './grant.ts';
@@ -47,15 +47,16 @@ export async function exchangeCode(
       throw outcome.error;
     case 'refused':
       throw outcome.reading.means === 'grant_dead'
-        ? codeRefused(peer, outcome.reading.error, outcome.reading.words)
+        ? codeRefused(peer, outcome.reading)
         : errorOf(peer.provider, outcome.reading, 'the sign-in');
   }
 }
 
 /** At this place `invalid_grant` speaks of the code, not of a grant. */
-function codeRefused({ provider }: Peer, error: string | null, words: string): CliError {
+function codeRefused({ provider }: Peer, { error, words, explained }: Reading): CliError {
   const named = error === null ? '' : ` (${error})`;
-  const message = `${provider.name} refused the sign-in's code${named}: ${words}; a code lives for a minute or so and works once`;
+  const likely = explained ? '' : '; a code lives for a minute or so and works once';
+  const message = `${provider.name} refused the sign-in's code${named}: ${words}${likely}`;
   return new CliError('provider_refused', message, { hint: `oauthctl connect ${provider.id}` });
 }
 

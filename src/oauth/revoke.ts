@@ -31,7 +31,8 @@ export async function revokeGrant(peer: Peer, held: Held, ports: OAuthPorts): Pr
   if (!canRevoke(peer)) return { kind: 'unsupported' };
   const answer = await takeSteps(peer, held, ports);
   // What nobody promised is not missed; but a server that is down, or an app that is refused, says nothing of that.
-  const isDefinite = answer.kind === 'failed' && !answer.error.retryable && answer.error.code !== 'app_rejected';
+  const tellsNothing = ['app_rejected', 'bad_response'];
+  const isDefinite = answer.kind === 'failed' && !answer.error.retryable && !tellsNothing.includes(answer.error.code);
   return isDefinite && peer.provider.revocation.bestEffort ? { kind: 'unsupported' } : answer;
 }
 
@@ -100,6 +101,19 @@ function judge({ provider }: Peer, answer: Answer, ports: OAuthPorts): StepAnswe
   }
   if (reading.means === 'already_dead' || reading.means === 'grant_dead') return { kind: 'already_dead' };
   if (reading.error === 'unsupported_token_type') return { kind: 'not_this_type' };
+  // RFC 7009 §2.2.1 with RFC 6749 §5.2: 401 is about the client, whatever the error is called.
+  if (
+    provider.revocation.kind === 'rfc7009' &&
+    answer.status === 401 &&
+    reading.error !== null &&
+    reading.means === 'unknown'
+  ) {
+    return {
+      kind: 'failed',
+      error: errorOf(provider, { ...reading, means: 'app_fault' }, 'the revocation'),
+      mayBeDead: true,
+    };
+  }
   const mayBeDead = reading.means === 'unknown' && answer.status < 500;
   return { kind: 'failed', error: errorOf(provider, reading, 'the revocation'), mayBeDead };
 }

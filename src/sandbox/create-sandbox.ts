@@ -1,5 +1,5 @@
 // The sandbox itself: finds who answers, keeps the state under the lock, and puts faults around the answer.
-
+import type { ProcessIdentity } from '../model/ports.ts';
 import type { Call } from './call.ts';
 import { type Found, findRoute, isPageAddress, spotOf, switchBook } from './families.ts';
 import { families } from './generated-index.ts';
@@ -19,7 +19,13 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
     isPage: (url) => URL.canParse(url) && isPageAddress(new URL(url)),
     seed: async () => ({ providers: Object.assign({}, ...families.map((family) => family.apps)) }),
     violations: async () => (await file.read()).violations,
-    control: (lines) => change((state) => obey(lines, state)),
+    control: (lines, endsWith) => change((state) => obey(lines, state, endsWith)),
+    async endWith(isOver) {
+      const over = new Set<string>();
+      for (const { endsWith } of Object.values((await file.read()).switches))
+        if (endsWith !== undefined && (await isOver(endsWith))) over.add(JSON.stringify(endsWith));
+      if (over.size > 0) await change((state) => endSettings(state, over));
+    },
   };
 }
 
@@ -76,15 +82,21 @@ function makeCall({ request, url, found, lost }: Arrival, state: SandboxState, d
 }
 
 /** What throws here is not written: the state is the caller's only when all lines have been obeyed. */
-function obey(lines: readonly string[], state: SandboxState): SandboxReport {
+function obey(lines: readonly string[], state: SandboxState, endsWith?: ProcessIdentity): SandboxReport {
   const acts = lines.map((line) => line.trim()).filter((line) => line !== '');
   for (const act of acts) {
     if (act === 'reset') state.switches = {};
     else if (act === 'forget-violations') state.violations = [];
-    else applySetting(state.switches, act, switchBook);
+    else applySetting(state.switches, act, switchBook, endsWith);
   }
   return {
     switches: Object.entries(state.switches).map(([key, setting]) => describeSetting(key, setting)),
     violations: state.violations,
   };
+}
+
+/** `servers`: as JSON texts. */
+function endSettings(state: SandboxState, servers: ReadonlySet<string>): void {
+  for (const [key, { endsWith }] of Object.entries(state.switches))
+    if (endsWith !== undefined && servers.has(JSON.stringify(endsWith))) delete state.switches[key];
 }

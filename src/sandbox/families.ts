@@ -50,6 +50,19 @@ export function hostsOf(providers: readonly string[]): ReadonlySet<string> {
   return new Set(chosen.flatMap(({ hosts }) => Object.keys(hosts)));
 }
 
+/** Refuses, with `invalid_value`, switches that are narrowed to a provider whose servers are not among these providers'. */
+export function mustBeServed(lines: readonly string[], providers: readonly string[]): void {
+  if (providers.length === 0) return;
+  const served = families.filter(({ apps }) => providers.some((id) => Object.hasOwn(apps, id))).flatMap(namesOf);
+  for (const line of lines) {
+    const provider = /@([a-z0-9-]+)/.exec(line)?.[1] ?? '';
+    if (!switchBook.providers.includes(provider) || served.includes(provider)) continue;
+    throw new CliError('invalid_value', `'${line}' would do nothing: '${provider}' is not served here`, {
+      hint: `oauthctl sandbox ${[...providers, provider].join(' ')} --fault '${line}'`,
+    });
+  }
+}
+
 export type Found =
   | { readonly kind: 'route'; readonly family: ProviderFamily; readonly route: Route; readonly segments: Segments }
   /** `code`: what the client did wrong; null when it was a person's browser. */

@@ -1,5 +1,5 @@
 // What the sandbox looks like from outside: requests, answers, and the handle that the serving layers hold.
-import type { Clock, Files, Random } from '../model/ports.ts';
+import type { Clock, Files, ProcessIdentity, Random } from '../model/ports.ts';
 import type { Secret } from '../model/secret.ts';
 
 /** `browser`: a person answers on the consent page. `auto`: the sandbox answers at once, as the seeded account. */
@@ -90,6 +90,9 @@ export interface Sandbox {
   /**
    * One act a line: `NAME[=VALUE][@PLACE|@PROVIDER|@PROVIDER.PLACE][*TIMES]` sets a switch, `NAME=off` ends it, `reset` ends all,
    * `forget-violations` empties the log. Answers with what holds then. An unknown name or value is `invalid_value`, and nothing is changed.
+   * `endsWith`: the server that these switches last as long as.
    */
-  control(lines: readonly string[]): Promise<SandboxReport>;
+  control(lines: readonly string[], endsWith?: ProcessIdentity): Promise<SandboxReport>;
+  /** Ends the switches of servers that are over. */
+  endWith(isOver: (server: ProcessIdentity) => Promise<boolean>): Promise<void>;
 }

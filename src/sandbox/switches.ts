@@ -2,6 +2,7 @@
 // settings. A setting is written NAME[=VALUE][@PLACE|@PROVIDER|@PROVIDER.PLACE][*TIMES].
 import { CliError } from '../errors.ts';
 import { nearestName } from '../model/names.ts';
+import type { ProcessIdentity } from '../model/ports.ts';
 
 export interface SwitchDefinition {
   readonly name: string;
@@ -22,6 +23,8 @@ export interface SwitchSetting {
   readonly value: string;
   /** How often it still happens; null: until switched off. */
   times: number | null;
+  /** The server that it ends with; left out: it stays until switched off. */
+  readonly endsWith?: ProcessIdentity | undefined;
 }
 
 /** By `NAME`, or `NAME@WHERE` when it is narrowed: each narrowing is a setting of its own. */
@@ -76,7 +79,12 @@ export interface SwitchBook {
 const settingPattern = /^([a-z0-9-]+)(?:=([^@*]*))?(?:@([a-z0-9-]+(?:\.[a-z0-9-]+)?))?(?:\*([1-9]\d{0,3}))?$/;
 
 /** Applies one line; throws `invalid_value` before anything is changed. */
-export function applySetting(settings: SwitchSettings, line: string, book: SwitchBook): void {
+export function applySetting(
+  settings: SwitchSettings,
+  line: string,
+  book: SwitchBook,
+  endsWith?: ProcessIdentity,
+): void {
   const match = settingPattern.exec(line);
   const name = match?.[1] ?? line;
   const definition = book.definitions.find((candidate) => candidate.name === name);
@@ -95,6 +103,7 @@ export function applySetting(settings: SwitchSettings, line: string, book: Switc
   settings[key] = {
     value: checkedValue(line, typed, definition.takes),
     times: times === undefined ? (definition.once ? 1 : null) : Number(times),
+    endsWith,
   };
 }
 

@@ -54,6 +54,12 @@ describe('a sign-in', () => {
     expect(new URLSearchParams(exchange?.body).get('resource')).toBe('https://api.acme.example');
   });
 
+  it('whose --redirect-uri spells this machine as the guide does not is warned of before the browser opens', async () => {
+    const { workspace, world } = await start();
+    await connect(workspace, { ...request, redirectUri: 'http://localhost:8252/callback/acme' });
+    expect(world.stderr()).toContain("--redirect-uri spells this machine 'localhost', where the guide has '127.0.0.1'");
+  });
+
   it('that the person declines ends with their no', async () => {
     const { workspace, world } = await start();
     agree(world, { error: 'access_denied' });

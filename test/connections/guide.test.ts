@@ -24,6 +24,8 @@ describe('the registration guide', () => {
     expect(registrationGuide(gmail, { kind: 'web' }).redirectSays).toContain('https address of your own');
     const own = 'https://app.example.com/Callback/';
     expect(registrationGuide(gmail, { kind: 'web', redirectUri: own }).redirectUris).toEqual([own]);
+    const [set] = registrationGuide(gmail, { kind: 'web' }).next;
+    expect(set).toBe('oauthctl app set gmail --kind web --redirect-uri https://…');
     expect(registrationGuide(gmail, { kind: 'tv' })).toMatchObject({
       redirectUris: [],
       next: ['oauthctl app set gmail --kind tv', 'oauthctl connect gmail'],

@@ -1,12 +1,14 @@
 // What is decided before a browser opens, by the provider's data alone: tenants, redirects, constraints, and shapes of ids.
 import { describe, expect, it, test } from 'vitest';
-import { clientIdProblem, clientSecretProblem, kindFor } from '../../src/connections/app-values.ts';
+import { checkRedirectUri, clientIdProblem, clientSecretProblem, kindFor } from '../../src/connections/app-values.ts';
 import { chooseRedirect, type Ways } from '../../src/connections/connect-redirect.ts';
 import { chooseScopes } from '../../src/connections/connect-scopes.ts';
 import { type Intent, refuseConflicts } from '../../src/connections/constraints.ts';
 import { finishPage } from '../../src/connections/finish-page.ts';
 import { registrationGuide } from '../../src/connections/guide.ts';
+import { unusualWord } from '../../src/connections/loopback-word.ts';
 import { isPersonal, tenantFor } from '../../src/connections/tenants.ts';
+import { anApp } from '../../src/model/kind-words.ts';
 import type { Constraint, KindRule, Provider } from '../../src/model/provider.ts';
 import { providerForApp } from '../../src/model/provider-for-app.ts';
 import { makeProvider } from '../oauth/rig.ts';
@@ -103,6 +105,23 @@ describe('the redirect', () => {
     expect(chooseRedirect(ways({ redirect: localhost }, own), 'loopback')).toEqual({ at: 'loopback', ...expected });
   });
 
+  it('spells this machine as the provider can have it registered; another word than the guide’s is warned of', () => {
+    const { redirect } = makeProvider();
+    const own = 'http://127.0.0.1:8252/callback/acme';
+    const usual = { redirect: { ...redirect, hosts: ['localhost'], register: 'uri' } } as const;
+    const only = { redirect: { ...usual.redirect, onlyHosts: true } } as const;
+    expect(() => chooseRedirect(ways(only, own), 'loopback')).toThrow(
+      expect.objectContaining({ code: 'invalid_value', hint: 'oauthctl provider guide acme' }),
+    );
+    expect(() => checkRedirectUri(makeProvider(only), kind, own)).toThrow(/'localhost' only/);
+    expect(() => checkRedirectUri(makeProvider(usual), kind, own)).not.toThrow();
+    expect(chooseRedirect(ways(only, 'http://localhost:8252/'), 'loopback').at).toBe('loopback');
+    const chosen = chooseRedirect(ways(usual, own), 'loopback');
+    expect(unusualWord(makeProvider(usual), chosen)).toContain("the guide has 'localhost'");
+    expect(unusualWord(makeProvider({ redirect: { ...usual.redirect, register: 'none' } }), chosen)).toBeUndefined();
+    expect(unusualWord(makeProvider({ redirect: localhost }), chosen)).toBeUndefined();
+  });
+
   it('is left out, or asks for a code to be shown, where the provider prints it', () => {
     const omits = ways({ printed: { redirect: 'omit', prints: 'code' } });
     expect(chooseRedirect(omits, 'paste')).toEqual({ at: 'printed', uri: null });
@@ -162,6 +181,7 @@ describe('ids and secrets', () => {
   test.each([
     [{ form: 'uuid', example: 'x' }, '72f988bf-86f1-41af-91ab-2d7cd011db47', 'not-a-uuid'],
     [{ form: 'hex32', example: 'x' }, 'a'.repeat(16) + '0'.repeat(16), 'a1b2'],
+    [{ form: 'hex40', example: 'x' }, 'a1'.repeat(20), 'a1'.repeat(19)],
     [{ form: 'digits', example: 'x' }, '1206', '12O6'],
     [{ startsWith: ['Iv1.', 'Ov'], example: 'x' }, 'Ov23abc', 'Xv23abc'],
     [{ endsWith: '.acme', example: 'x' }, 'me.acme', 'me.acne'],
@@ -194,6 +214,14 @@ describe('ids and secrets', () => {
     const provider = makeProvider({ kinds });
     expect([kindFor(provider, false).id, kindFor(provider, true).id]).toEqual(['public', 'confidential']);
   });
+});
+
+it('a kind of app is named with the article that it takes', () => {
+  expect(['Desktop', 'OAuth 2.0', 'Internal'].map((name) => anApp({ name }))).toEqual([
+    'a Desktop app',
+    'an OAuth 2.0 app',
+    'an Internal app',
+  ]);
 });
 
 it('scopes that are always asked for come beside whatever is asked', () => {

@@ -88,6 +88,13 @@ describe('which app is used', () => {
     });
   });
 
+  test('an id that some kind of app takes is good, since the environment names none', async () => {
+    const read = (id: string) =>
+      resolveApp(plantTree({ env: { OAUTHCTL_GITHUB_CLIENT_ID: id } }).workspace, 'github', 'default');
+    await expect(read('Iv23liPlaceholder0000')).resolves.toMatchObject({ app: { clientId: 'Iv23liPlaceholder0000' } });
+    await expect(read('1234567')).rejects.toMatchObject({ code: 'invalid_value' });
+  });
+
   test('a dotenv file gives app names and nothing else, and wins over the environment', async () => {
     const { world } = plantTree({ env: { OAUTHCTL_GMAIL_CLIENT_ID: 'from-env', OAUTHCTL_KEY: 'real' } });
     world.files.set(

@@ -29,6 +29,15 @@ describe('the polling', () => {
     expect(seconds).toBe(expected);
   });
 
+  test('a wait that ends before the code does is told apart from a code that has expired', async () => {
+    const pending = [error('authorization_pending')];
+    const start = json(200, { ...codes, expires_in: 20 });
+    const waited = await device(pending, { start, request: { waitSeconds: 12 } });
+    expect(waited.ended).toMatchObject({ message: expect.stringMatching(/within 12 seconds; --wait/) });
+    const expired = await device(pending, { start, request: { waitSeconds: 20 } });
+    expect(expired.ended).toMatchObject({ message: expect.stringMatching(/has expired/) });
+  });
+
   test("the provider's own spellings", async () => {
     const own = {
       ...rule,

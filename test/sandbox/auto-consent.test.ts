@@ -32,3 +32,13 @@ test.each([
   await run(world, 'revoke', args[0] ?? '', '--yes');
   expect(violations(world)).toEqual([]);
 });
+
+test('a page that says no ends the attempt at once, with what it says', async () => {
+  const world = createWorld({ terminal: true });
+  const startAt = world.now();
+  const args = ['--sandbox', '--sandbox-consent', 'auto', 'connect', 'github', '--scope', 'zzz'];
+  expect(await main(args, world.system)).toBe(6);
+  expect(world.now()).toBe(startAt);
+  expect(world.stderr()).toContain('the sandbox shows a page instead of a redirect: ');
+  expect(world.stderr()).not.toContain('No browser could be opened');
+});

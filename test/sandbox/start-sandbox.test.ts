@@ -90,6 +90,11 @@ test('faults can be there from the start, and switched while it runs', async () 
   expect(await sandbox.switch('reset')).toEqual([]);
   await expect(sandbox.switch('http-999')).rejects.toMatchObject({ code: 'invalid_value' });
   await expect(start({ faults: ['nonsense'] })).rejects.toMatchObject({ code: 'invalid_value' });
+  const unserved = start({ providers: ['slack'], faults: ['http-429@github.token'] });
+  await expect(unserved).rejects.toMatchObject({
+    code: 'invalid_value',
+    message: expect.stringContaining('not served'),
+  });
 });
 
 test('its clock can be the caller’s', async () => {

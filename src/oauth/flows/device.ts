@@ -118,7 +118,8 @@ async function poll(
   const request = { grantType, parameters, auth: clientAuth(peer), place: 'device', signal: interrupted } as const;
   for (;;) {
     const waitMs = Math.min(intervalSeconds * 1000, endsAt - clock.now());
-    if (waitMs <= 0) throw codeExpired(peer.provider);
+    if (waitMs <= 0)
+      throw device.lifeSeconds > waitSeconds ? waitOver(peer.provider, waitSeconds) : codeExpired(peer.provider);
     await clock.sleep(waitMs, interrupted);
     if (interrupted.aborted) throw cancelled();
     const outcome = await requestTokens(peer, request, ports);
@@ -168,6 +169,17 @@ function nextInterval(
 function slower({ json }: Answer, intervalSeconds: number): number {
   const named = typeof json === 'object' && json !== null && 'interval' in json ? readSeconds(json.interval) : null;
   return named !== null && named > intervalSeconds ? named : intervalSeconds + 5;
+}
+
+/** The code itself is good for longer. */
+function waitOver({ name, id }: Provider, waitSeconds: number): CliError {
+  return new CliError(
+    'timed_out',
+    `nobody entered the code at ${name} within ${waitSeconds} seconds; --wait SECONDS waits longer`,
+    {
+      hint: `oauthctl connect ${id} --device`,
+    },
+  );
 }
 
 function codeExpired({ name, id }: Provider): CliError {

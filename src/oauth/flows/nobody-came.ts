@@ -5,8 +5,13 @@ import { describeSeconds } from '../../model/instants.ts';
 import type { Attempt } from '../attempt.ts';
 import type { RedirectRequest } from './request.ts';
 
-/** `stray`: why the last answer that came was none. */
-export function nobodyCame(request: RedirectRequest, attempt: Attempt, stray: string | undefined): CliError {
+/** `stray`: why the last answer that came was none. `page`: what the browser stays on, where that is known before the time is over. */
+export function nobodyCame(
+  request: RedirectRequest,
+  attempt: Attempt,
+  stray: string | undefined,
+  page?: string,
+): CliError {
   const { name, id, silentFailures } = request.peer.provider;
   const causes = [
     ...notRegistered(request, attempt),
@@ -17,7 +22,8 @@ export function nobodyCame(request: RedirectRequest, attempt: Attempt, stray: st
   const nobody =
     attempt.stateIn === 'printed' ? `nobody pasted the ${attempt.gives} of ${name}` : `nobody came back from ${name}`;
   const likely = list === '' ? '' : `; likely causes: ${list}`;
-  return new CliError('timed_out', `${nobody} within ${describeSeconds(request.waitSeconds)}${likely}`, {
+  const when = page === undefined ? ` within ${describeSeconds(request.waitSeconds)}` : `: ${page}`;
+  return new CliError('timed_out', `${nobody}${when}${likely}`, {
     hint: `oauthctl provider guide ${id}`,
   });
 }

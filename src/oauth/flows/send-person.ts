@@ -1,6 +1,8 @@
 // Sending the person to the provider, and waiting for the answer at the door: by the loopback site, or pasted here.
+import { CliError } from '../../errors.ts';
 import { type Attempt, authorizationUrl } from '../attempt.ts';
 import type { FlowPorts } from '../ports.ts';
+import { createDeferred } from './deferred.ts';
 import type { Arrival, Door } from './door.ts';
 import { nobodyCame } from './nobody-came.ts';
 import { pasteWords, readPasted } from './pasted.ts';
@@ -31,16 +33,21 @@ export async function sendPerson(
   const shownAt = clock.now();
   const late = () => nobodyCame(request, attempt, door.lastStray());
   const { again } = pasteWords(attempt, name);
-  const arrival = await waitForPerson({ clock, seconds, interrupted, late }, door.arrived, (over) => {
-    if (openBrowser) void open(ports, url);
+  const stuck = createDeferred<never>();
+  const ended = Promise.race([door.arrived, stuck.promise]);
+  const arrival = await waitForPerson({ clock, seconds, interrupted, late }, ended, (over) => {
+    if (openBrowser)
+      void open(ports, url, (page) => stuck.reject(nobodyCame(request, attempt, door.lastStray(), page)));
     return takePasted(ports, (line) => door.take(readPasted(line, attempt)), again, over);
   });
   return { arrival, humanMs: clock.now() - shownAt };
 }
 
-async function open({ userAgent, tell }: FlowPorts, url: string): Promise<void> {
-  const isOpen = await userAgent.open(url).catch(() => false);
-  if (!isOpen) tell('No browser could be opened here: visit the address above in one.');
+/** `stays`: told what the page says that the browser would never leave. */
+async function open({ userAgent, tell }: FlowPorts, url: string, stays: (page: string) => void): Promise<void> {
+  const outcome = await userAgent.open(url).catch((error: unknown) => error);
+  if (outcome instanceof CliError && outcome.code === 'provider_refused') stays(outcome.message);
+  else if (outcome !== true) tell('No browser could be opened here: visit the address above in one.');
 }
 
 /** The same attempt, the same state, the same door. */

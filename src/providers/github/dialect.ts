@@ -1,5 +1,5 @@
 // GitHub as an OAuth peer, for OAuth Apps and for the user tokens of GitHub Apps.
-import type { Probe, Provider } from '../../model/provider.ts';
+import type { Lookalike, Probe, Provider } from '../../model/provider.ts';
 import { githubAnswers } from './answers.ts';
 import { githubAppGuide, guide } from './guide.ts';
 import { noScopes, scopes } from './scopes.ts';
@@ -23,6 +23,30 @@ const probe: Probe = {
   scopeAt: [],
   clientAuth: false,
 };
+
+/** Of both kinds of app. */
+const lookalikes: readonly Lookalike[] = [
+  { of: 'client_id', form: 'digits', words: 'is the App ID: copy the Client ID beside it' },
+  // Of hexadecimal digits a secret has 40, an older id 20.
+  // https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/github_oauth2/github_oauth2.go (read 2026-11)
+  {
+    of: 'client_id',
+    form: 'hex40',
+    words: 'is a client secret: the two were swapped. Since it was typed in the open, make a new secret',
+  },
+  // Prefixes: https://docs.github.com/en/rest/credentials/revoke (read 2026-11)
+  { of: 'client_id', startsWith: 'gho_', words: 'is an access token' },
+  { of: 'client_secret', startsWith: 'gho_', words: 'is an access token' },
+  { of: 'client_secret', startsWith: 'ghu_', words: 'is an access token' },
+  { of: 'client_secret', startsWith: 'ghr_', words: 'is a refresh token' },
+  { of: 'client_secret', startsWith: 'ghp_', words: 'is a personal access token' },
+  { of: 'client_secret', startsWith: 'github_pat_', words: 'is a personal access token' },
+  {
+    of: 'client_secret',
+    startsWith: '-----BEGIN',
+    words: "is a GitHub App's private key, which signs in as the app",
+  },
+];
 
 const withoutSecret = {
   secret: 'absent',
@@ -71,6 +95,11 @@ export const provider: Provider = {
         redirect: { hosts: ['127.0.0.1'], ports: 'registered', path: '/callback/github', register: 'uri' },
         scopes: noScopes,
         probes: [probe],
+        lookalikes: [
+          ...lookalikes,
+          // https://github.com/bitrouter/bitrouter/issues/307 (2026-04) has an OAuth App's.
+          { of: 'client_id', startsWith: 'Ov', words: "is an OAuth App's: leave --kind github-app out" },
+        ],
         guide: githubAppGuide,
       },
     },
@@ -192,19 +221,9 @@ export const provider: Provider = {
   // Two alphabets are about (20 hexadecimal digits; a prefix such as Ov23li or Iv1.), and nobody documents them.
   clientIdShape: null,
   lookalikes: [
-    { of: 'client_id', form: 'digits', words: 'is the App ID: copy the Client ID beside it' },
-    // Prefixes: https://docs.github.com/en/rest/credentials/revoke (read 2026-11)
-    { of: 'client_id', startsWith: 'gho_', words: 'is an access token' },
-    { of: 'client_secret', startsWith: 'gho_', words: 'is an access token' },
-    { of: 'client_secret', startsWith: 'ghu_', words: 'is an access token' },
-    { of: 'client_secret', startsWith: 'ghr_', words: 'is a refresh token' },
-    { of: 'client_secret', startsWith: 'ghp_', words: 'is a personal access token' },
-    { of: 'client_secret', startsWith: 'github_pat_', words: 'is a personal access token' },
-    {
-      of: 'client_secret',
-      startsWith: '-----BEGIN',
-      words: "is a GitHub App's private key, which signs in as the app",
-    },
+    ...lookalikes,
+    // https://github.blog/changelog/2024-05-01-github-apps-can-now-use-the-client-id-to-fetch-installation-tokens
+    { of: 'client_id', startsWith: 'Iv', words: "is a GitHub App's: add --kind github-app" },
   ],
   guide,
   // 100 at once are allowed for all of a person's apps. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api

@@ -2,12 +2,14 @@
 import type { Provider } from '../../model/provider.ts';
 import { googleAnswers } from '../google/answers.ts';
 import { decidedCauses, lastCause } from '../google/dead-grants.ts';
-import { googleFamily } from '../google/family.ts';
-import { guide } from './guide.ts';
+import { googleFamily, kindsGuidedBy } from '../google/family.ts';
+import { guideFor } from '../google/guide.ts';
+import { steps } from './guide.ts';
 import { gmailScopeNames, scopes } from './scopes.ts';
 
 export const provider: Provider = {
   ...googleFamily,
+  kinds: kindsGuidedBy(steps),
   id: 'gmail',
   name: 'Gmail',
   // Any port on the loopback literal, nothing to register; paths are taken too.
@@ -64,5 +66,5 @@ export const provider: Provider = {
     },
   ],
   apiOrigins: ['https://gmail.googleapis.com', 'https://openidconnect.googleapis.com'],
-  guide,
+  guide: guideFor(steps, 'desktop'),
 };

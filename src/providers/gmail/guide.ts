@@ -1,8 +1,9 @@
 // How a person registers an app for Gmail.
 import type { GuideStep } from '../../model/provider.ts';
-import { audienceStep, clientStep, consentStep, projectStep, secretStep } from '../google/guide.ts';
+import { audienceStep, consentStep, projectStep } from '../google/guide.ts';
 
-export const guide: readonly GuideStep[] = [
+/** Before the client. */
+export const steps: readonly GuideStep[] = [
   projectStep,
   { text: 'Enable the Gmail API.', url: 'https://console.cloud.google.com/apis/library/gmail.googleapis.com' },
   consentStep,
@@ -11,6 +12,4 @@ export const guide: readonly GuideStep[] = [
     url: 'https://console.cloud.google.com/auth/scopes',
   },
   audienceStep,
-  clientStep,
-  secretStep,
 ];

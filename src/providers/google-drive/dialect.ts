@@ -1,12 +1,14 @@
 // Google Drive as an OAuth peer: Google's family, the Drive API and what it says.
 import type { Provider } from '../../model/provider.ts';
 import { decidedCauses, lastCause } from '../google/dead-grants.ts';
-import { googleFamily } from '../google/family.ts';
-import { guide } from './guide.ts';
+import { googleFamily, kindsGuidedBy } from '../google/family.ts';
+import { guideFor } from '../google/guide.ts';
+import { steps } from './guide.ts';
 import { scopes } from './scopes.ts';
 
 export const provider: Provider = {
   ...googleFamily,
+  kinds: kindsGuidedBy(steps),
   id: 'google-drive',
   name: 'Google Drive',
   // Any port on the loopback literal, nothing to register; paths are taken too.
@@ -66,5 +68,5 @@ export const provider: Provider = {
     },
   ],
   apiOrigins: ['https://www.googleapis.com', 'https://openidconnect.googleapis.com'],
-  guide,
+  guide: guideFor(steps, 'desktop'),
 };

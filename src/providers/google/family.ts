@@ -1,9 +1,47 @@
 // What every Google product shares as an OAuth peer. A product spreads this and adds its own scopes, API and guide.
-import type { Provider } from '../../model/provider.ts';
+import type { GuideStep, KindRule, Provider } from '../../model/provider.ts';
 import { googleAnswers } from './answers.ts';
+import { guideFor } from './guide.ts';
 
 // Google's page on desktop apps, the main source below:
 // https://developers.google.com/identity/protocols/oauth2/native-app (read 2026-11)
+/** `steps`: what a product's guide says before the client. */
+export const kindsGuidedBy = (steps: readonly GuideStep[]): readonly KindRule[] => [
+  {
+    id: 'desktop',
+    name: 'Desktop',
+    flows: ['loopback', 'paste'],
+    // The documentation has the secret as optional, the server answers "client_secret is missing." without it, PKCE or not.
+    // https://github.com/taylorwilsdon/google_workspace_mcp/issues/1008 (2026-08), https://github.com/googleapis/google-api-dotnet-client/issues/1827
+    secret: 'always',
+    // "It is assumed that these apps cannot keep secrets" (native-app).
+    secretIsPublic: true,
+    ownRedirect: false,
+  },
+  {
+    id: 'web',
+    name: 'Web',
+    // The browser ends at the person's own https address, and its final URL is pasted.
+    // https://developers.google.com/identity/protocols/oauth2/web-server (read 2026-11)
+    flows: ['paste'],
+    secret: 'always',
+    secretIsPublic: false,
+    ownRedirect: true,
+    differs: { guide: guideFor(steps, 'web') },
+  },
+  {
+    id: 'tv',
+    name: 'TV and limited-input',
+    flows: ['device'],
+    // The secret is wanted at the poll, and "it is assumed that the apps cannot keep secrets".
+    // https://developers.google.com/identity/protocols/oauth2/limited-input-device (read 2026-11)
+    secret: 'always',
+    secretIsPublic: true,
+    ownRedirect: false,
+    differs: { guide: guideFor(steps, 'tv') },
+  },
+];
+
 export const googleFamily = {
   docsUrl: 'https://developers.google.com/identity/protocols/oauth2',
   issuer: 'https://accounts.google.com',
@@ -20,39 +58,6 @@ export const googleFamily = {
     deviceAuthorization: 'https://oauth2.googleapis.com/device/code',
     jwks: 'https://www.googleapis.com/oauth2/v3/certs',
   },
-  kinds: [
-    {
-      id: 'desktop',
-      name: 'Desktop',
-      flows: ['loopback', 'paste'],
-      // The documentation has the secret as optional, the server answers "client_secret is missing." without it, PKCE or not.
-      // https://github.com/taylorwilsdon/google_workspace_mcp/issues/1008 (2026-08), https://github.com/googleapis/google-api-dotnet-client/issues/1827
-      secret: 'always',
-      // "It is assumed that these apps cannot keep secrets" (native-app).
-      secretIsPublic: true,
-      ownRedirect: false,
-    },
-    {
-      id: 'web',
-      name: 'Web',
-      // The browser ends at the person's own https address, and its final URL is pasted.
-      // https://developers.google.com/identity/protocols/oauth2/web-server (read 2026-11)
-      flows: ['paste'],
-      secret: 'always',
-      secretIsPublic: false,
-      ownRedirect: true,
-    },
-    {
-      id: 'tv',
-      name: 'TV and limited-input',
-      flows: ['device'],
-      // The secret is wanted at the poll, and "it is assumed that the apps cannot keep secrets".
-      // https://developers.google.com/identity/protocols/oauth2/limited-input-device (read 2026-11)
-      secret: 'always',
-      secretIsPublic: true,
-      ownRedirect: false,
-    },
-  ],
   // The metadata lists client_secret_post and client_secret_basic; the documentation shows the form fields only (native-app).
   clientAuth: 'post',
   // PKCE is recommended, S256 and plain (native-app): support, not enforcement.

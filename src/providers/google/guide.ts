@@ -17,11 +17,29 @@ export const audienceStep: GuideStep = {
   url: 'https://console.cloud.google.com/auth/audience',
 };
 
-export const clientStep: GuideStep = {
-  text: "Under 'Clients', create a client of type 'Desktop app'; there is no redirect URI to enter. ('Web application' is for your own https redirect URI, 'TVs and Limited Input devices' for --device.)",
-  url: 'https://console.cloud.google.com/auth/clients',
-};
+const clients = 'https://console.cloud.google.com/auth/clients';
 
-export const secretStep: GuideStep = {
+/** By kind of app. */
+const clientSteps = {
+  desktop: {
+    text: "Under 'Clients', create a client of type 'Desktop app'; there is no redirect URI to enter. ('Web application' is for your own https redirect URI, 'TVs and Limited Input devices' for --device.)",
+    url: clients,
+  },
+  web: {
+    text: "Under 'Clients', create a client of type 'Web application', and enter your own https address under 'Authorized redirect URIs'.",
+    url: clients,
+  },
+  tv: {
+    text: "Under 'Clients', create a client of type 'TVs and Limited Input devices'.",
+    url: clients,
+  },
+} as const satisfies Readonly<Record<string, GuideStep>>;
+
+/** The steps of a product before the client, and the client's. */
+export function guideFor(before: readonly GuideStep[], kind: keyof typeof clientSteps): readonly GuideStep[] {
+  return [...before, clientSteps[kind], secretStep];
+}
+
+const secretStep: GuideStep = {
   text: 'Copy the client id and the client secret at once, or download the JSON: the secret is not shown again.',
 };

@@ -44,7 +44,7 @@ export const provider: Provider = {
   // Compared exactly (guide). localhost was proved end to end on 2026-08-29 although the form speaks of https
   // (https://github.com/Qiuyi-Hong/notion2attioBackend/issues/14), 127.0.0.1 is refused
   // (https://github.com/vellum-ai/vellum-assistant/pull/16495, 2026-03).
-  redirect: { hosts: ['localhost'], ports: 'registered', path: '/callback/notion', register: 'uri' },
+  redirect: { hosts: ['localhost'], onlyHosts: true, ports: 'registered', path: '/callback/notion', register: 'uri' },
   // Not in the documentation (guide; https://github.com/JamesNZL/notion-oauth-pkce). Unverified whether a challenge is ignored
   // or refused, so none is sent.
   pkce: 'unsupported',

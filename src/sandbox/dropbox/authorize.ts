@@ -23,7 +23,8 @@ export const authorizeRule: AuthorizeRule<AuthorityClient> = {
   responseTypes: ['code'],
   redirect: exactly,
   withoutRedirect: 'shown',
-  pkce: () => 'supported',
+  // A secret goes without PKCE.
+  pkce: ({ kind }) => (kind === 'confidential' ? 'silent' : 'supported'),
   tells: 'callback',
   // Every app may see whose account it has: the Permissions tab does not let that tick be taken away.
   isFixed: (scope) => scope === 'account_info.read' || identityScopes.includes(scope),
