@@ -1,6 +1,6 @@
 // Adding a provider is adding its data folder, its wire fixture and its folder of the sandbox. Shown the other way round: with one
 // provider's three taken out of a copy, no other code has to be changed, and no other file knows of it but those that
-// follow: what `npm run generate` writes, transcripts, the tests of its sandbox folder, README, CHANGELOG and docs/sandbox.md.
+// follow: what `npm run generate` writes, transcripts, the tests of its sandbox folder and its rows of the stories, README, CHANGELOG and docs/sandbox.md.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,8 +51,15 @@ const generated = [
   `docs/providers/${provider}.md`,
   'docs/sandbox-switches.md',
 ];
-/** Its sandbox's tests, the transcripts that list providers, and the pages that name every one. */
-const following = [`test/sandbox/${provider}`, 'test/cli/', 'README.md', 'CHANGELOG.md', 'docs/sandbox.md'];
+/** Its sandbox's tests, its rows of the stories, the transcripts that list providers, and the pages that name every one. */
+const following = [
+  `test/sandbox/${provider}`,
+  'test/sandbox/other-answers',
+  'test/cli/',
+  'README.md',
+  'CHANGELOG.md',
+  'docs/sandbox.md',
+];
 const here = 'test/manners/adding-a-provider.test.ts';
 
 test('nothing else of the repository names it', () => {

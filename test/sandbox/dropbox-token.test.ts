@@ -47,7 +47,7 @@ describe('the token endpoint', () => {
     const without = await refresh(rig, tokens.refresh_token, { client_secret: undefined }, 'confidential');
     expect([without.status, json(without).error]).toEqual([400, 'invalid_client']);
     expect(await status(refresh(rig, tokens.refresh_token, {}, 'confidential'))).toBe(200);
-    expect(await rig.violations()).toEqual(['pkce_missing', 'secret_missing']);
+    expect(await rig.violations()).toEqual(['secret_missing']);
   });
 
   test('a wrong or deleted secret is nobody’s slip', async () => {

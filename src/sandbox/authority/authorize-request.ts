@@ -6,7 +6,8 @@ import { isVerifier, storedChallenge } from './pkce.ts';
 import type { RedirectRule } from './redirects.ts';
 
 /** `required`: nothing goes without a challenge. `silent`: this server knows no PKCE, and sending it is a slip. */
-type PkceRule = 'required' | 'supported' | 'silent';
+/** `either`: a correct client may leave it out. */
+type PkceRule = 'required' | 'supported' | 'either' | 'silent';
 
 type ParameterName = 'client_id' | 'redirect_uri' | 'response_type';
 
@@ -196,8 +197,9 @@ export function noteSlips<C extends AuthorityClient>(call: Call, asked: Asked<C>
   const sent = params.names.filter((name) => name.startsWith('code_challenge'));
   if (rule.pkce(client) === 'silent') {
     if (sent.length > 0) call.violation('pkce_unwanted', `${sent.join(', ')} to a server that knows no PKCE`);
-  } else if (asked.challenge === null) call.violation('pkce_missing', 'no code_challenge');
-  else if (params.get('code_challenge_method') !== 'S256')
+  } else if (asked.challenge === null) {
+    if (rule.pkce(client) !== 'either') call.violation('pkce_missing', 'no code_challenge');
+  } else if (params.get('code_challenge_method') !== 'S256')
     call.violation('pkce_plain', 'the code_challenge is the verifier itself: S256 was not asked for');
   const secrets = ['client_secret', 'code_verifier', 'access_token', 'refresh_token'];
   const shown = secrets.filter((name) => params.get(name) !== undefined);

@@ -23,8 +23,8 @@ export const authorizeRule: AuthorizeRule<AuthorityClient> = {
   responseTypes: ['code'],
   redirect: exactly,
   withoutRedirect: 'shown',
-  // A secret goes without PKCE.
-  pkce: ({ kind }) => (kind === 'confidential' ? 'silent' : 'supported'),
+  // With a secret it is one or the other.
+  pkce: ({ kind }) => (kind === 'confidential' ? 'either' : 'supported'),
   tells: 'callback',
   // Every app may see whose account it has: the Permissions tab does not let that tick be taken away.
   isFixed: (scope) => scope === 'account_info.read' || identityScopes.includes(scope),
