@@ -19,7 +19,7 @@ import {
   text,
   whole,
 } from './shape.ts';
-import { constraint, device, printed, redirect, role, scopeRules, tenant } from './sign-in-shapes.ts';
+import { constraint, device, errorName, printed, redirect, role, scopeRules, tenant } from './sign-in-shapes.ts';
 import {
   authorizeParameters,
   endpoint,
@@ -142,6 +142,7 @@ export const providerShape: Reader<Provider> = object<Provider>({
   device: must(differing.device),
   constraints: must(list(constraint)),
   silentFailures: must(differing.silentFailures),
+  alsoDeclined: may(list(errorName, 1)),
   apiOrigins: must(list(origin)),
   clientIdShape: must(differing.clientIdShape),
   lookalikes: may(differing.lookalikes),

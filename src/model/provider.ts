@@ -206,6 +206,8 @@ export interface Provider {
   readonly constraints: readonly Constraint[];
   /** Likely causes when the browser never comes back, likeliest first. */
   readonly silentFailures: readonly string[];
+  /** What a person's no is called at the callback beside `access_denied` (RFC 6749 §4.1.2.1). */
+  readonly alsoDeclined?: readonly string[];
   /** Exact https origins of the provider's API. */
   readonly apiOrigins: readonly string[];
   /** Shapes checked when an app is set. */

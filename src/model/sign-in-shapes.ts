@@ -26,7 +26,7 @@ import {
 } from './shape.ts';
 import { issuer, parameterName, pointer, scope, slug, words } from './wire-shapes.ts';
 
-const errorName = text({ most: 100, fits: /^[\x20-\x7e]+$/, wants: 'an error name' });
+export const errorName = text({ most: 100, fits: /^[\x20-\x7e]+$/, wants: 'an error name' });
 const scopes = list(scope);
 const orEmpty =
   (read: Reader<string>): Reader<string> =>

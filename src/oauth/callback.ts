@@ -105,8 +105,7 @@ function refusal(provider: Provider, values: Callback['values']): CliError {
   if (reading.means !== 'unknown') return errorOf(provider, reading, 'the sign-in');
   const said = errorDescription(answer) === null ? '' : `: ${reading.words}`;
   const named = `(${reading.error ?? 'without a name'}${said})`;
-  // The second is no RFC's, and means nothing else.
-  return reading.error === 'access_denied' || reading.error === 'user_denied'
+  return ['access_denied', ...(provider.alsoDeclined ?? [])].includes(reading.error ?? '')
     ? new CliError('consent_denied', `consent was refused at ${provider.name} ${named}`, {
         hint: `oauthctl connect ${provider.id}`,
       })

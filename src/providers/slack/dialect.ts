@@ -101,6 +101,8 @@ export const provider: Provider = {
   // app; with PKCE and a custom scheme always, for localhost the page is silent, and tokens that rotated with the setting off
   // were seen (2026-08), so: unverified, and what came with the answer decides.
   rotation: 'always',
+  // Unverified: what Cancel is called. Both names mean it.
+  alsoDeclined: ['user_denied'],
   answers: slackAnswers,
   // Likelihoods: the names say that a token is dead, and not why (PKCE, rotation).
   deadGrantCauses: [

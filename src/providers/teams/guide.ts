@@ -1,14 +1,6 @@
 // How a person registers an app for Microsoft Teams.
 import type { GuideStep } from '../../model/provider.ts';
-import {
-  clientIdStep,
-  deviceStep,
-  noSecretStep,
-  publicPlatformStep,
-  registerStep,
-  secretStep,
-  webPlatformStep,
-} from '../microsoft/guide.ts';
+import { publicGuide, webGuide } from '../microsoft/guide.ts';
 
 const accountsStep: GuideStep = {
   text: "Choose 'Accounts in any organizational directory', or your own only: Teams gives nothing to apps for personal accounts.",
@@ -18,21 +10,6 @@ const permissionsStep: GuideStep = {
   text: "Under 'API permissions', add delegated permissions of Microsoft Graph: User.Read, offline_access, and what you will ask for, such as Team.ReadBasic.All and Chat.ReadBasic. For Chat.Read most organisations, and for ChannelMessage.Read.All every one, want an administrator to press 'Grant admin consent'.",
 };
 
-export const guide: readonly GuideStep[] = [
-  registerStep,
-  accountsStep,
-  clientIdStep,
-  publicPlatformStep,
-  deviceStep,
-  permissionsStep,
-  noSecretStep,
-];
+export const guide = publicGuide(accountsStep, permissionsStep);
 
-export const confidentialGuide: readonly GuideStep[] = [
-  registerStep,
-  accountsStep,
-  clientIdStep,
-  webPlatformStep,
-  permissionsStep,
-  secretStep,
-];
+export const confidentialGuide = webGuide(accountsStep, permissionsStep);
