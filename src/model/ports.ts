@@ -1,6 +1,9 @@
 // The world as the program sees it. `src/system` implements these for real, tests implement them in memory;
 // nothing else touches processes, files, sockets, clocks or terminals.
+import type { Files } from './files.ts';
 import type { Secret } from './secret.ts';
+
+export { type FileError, type FileErrorKind, type FileFacts, type Files, isFileError } from './files.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -117,77 +120,27 @@ export interface Streams {
   readInput(): Promise<string>;
 }
 
-export interface FileFacts {
-  readonly kind: 'file' | 'folder' | 'link' | 'other';
-  /** Permission bits, or null where the platform has none (Windows). */
-  readonly mode: number | null;
-  /** Null where the platform has none. */
-  readonly ownerIsUs: boolean | null;
-  readonly size: number;
-  readonly modifiedAt: number;
+export interface SpawnRequest {
+  /** The program and its arguments, never through a shell. No secret belongs here: every user of the machine can read it. */
+  readonly argv: readonly [string, ...string[]];
+  /** Standard input, where secrets may travel. Without it the child has none. */
+  readonly input?: string;
+  readonly timeoutMs: number;
 }
+
+/** A child that ran to its end, or why it did not. `not_started`: no such program, or not one that can be run; `why` is Node's code. */
+export type Spawned =
+  | { readonly kind: 'ended'; readonly exit: number; readonly output: string }
+  | { readonly kind: 'not_started'; readonly why: string }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'timed_out' }
+  | { readonly kind: 'too_long' };
 
 /**
- * Files. Paths are absolute. Every error is a FileError, so that callers choose by kind and never by message.
- * `…Own` methods are for our own tree: they do not follow links, and check owner and mode on the open handle.
+ * Runs a program that the person named, at most 64 KiB of its standard output; its standard error is the person's. The child's
+ * environment holds none of our secrets. Rejects with `cancelled` at an interruption; the child is killed then, as at the deadline.
  */
-export interface Files {
-  /** Undefined when there is no such file. Mends group or world access (`onMended` is told); a foreign owner is `foreign_owner`. At most 1 MiB. */
-  readOwn(path: string): Promise<string | undefined>;
-  /** Temporary name in the same folder, 0600, fsync, rename, fsync of the folder: the old content or the new, never a mixture. */
-  replaceOwn(path: string, content: string): Promise<void>;
-  /** Appears whole with this content, 0600, or not at all. False when the name is taken. */
-  createOwn(path: string, content: string): Promise<boolean>;
-  /** One write at the end of the file (0600, created when missing), then fdatasync. */
-  appendOwn(path: string, line: string): Promise<void>;
-  /**
-   * The last bytes of the file, at most so many, and the size of the whole. Checked like `readOwn`, but the file may be of
-   * any size. Undefined when there is no such file.
-   */
-  tailOwn(path: string, bytes: number): Promise<{ readonly bytes: Uint8Array; readonly size: number } | undefined>;
-  /** Cuts the file down to that many bytes, then fsync. */
-  truncateOwn(path: string, size: number): Promise<void>;
-  /** Makes the folder and its parents, 0700 for those it makes. */
-  ensureFolder(path: string): Promise<void>;
-  /**
-   * Names in a folder of our own tree, sorted; undefined when there is none. Closes it to others (`onMended` is told); a
-   * foreign owner is `foreign_owner`.
-   */
-  list(path: string): Promise<string[] | undefined>;
-  /** Names in any folder that the user named, which is left as it is. */
-  listNamed(path: string): Promise<string[] | undefined>;
-  facts(path: string): Promise<FileFacts | undefined>;
-  /** True when something was removed. Never a folder. */
-  remove(path: string): Promise<boolean>;
-  removeFolder(path: string): Promise<boolean>;
-  rename(from: string, to: string): Promise<void>;
-  /** A file that the user named: links and group access are fine, `worldReadable` is reported. At most 1 MiB. Undefined when absent. */
-  readNamed(path: string): Promise<{ readonly text: string; readonly worldReadable: boolean } | undefined>;
-  /** Joins with the platform's separator. */
-  join(...parts: string[]): string;
-  /** Makes a path that the user typed absolute, against the working directory. */
-  resolve(path: string): string;
-}
-
-export type FileErrorKind =
-  | 'denied'
-  | 'read_only'
-  | 'full'
-  | 'foreign_owner'
-  | 'link'
-  | 'too_large'
-  | 'not_text'
-  | 'other';
-
-/** Thrown by Files; `kind` and `path` are what callers build their words from. */
-export interface FileError extends Error {
-  readonly fileError: FileErrorKind;
-  readonly path: string;
-}
-
-export function isFileError(error: unknown): error is FileError {
-  return error instanceof Error && 'fileError' in error;
-}
+export type Spawner = (request: SpawnRequest) => Promise<Spawned>;
 
 export type KeychainFailure =
   | 'locked'
@@ -266,4 +219,5 @@ export interface System {
   readonly env: Env;
   readonly signals: Signals;
   readonly liveness: Liveness;
+  readonly spawn: Spawner;
 }

@@ -1,24 +1,51 @@
-// The settings file (`settings.json` in the config folder), and which seal key source the flags, environment and settings ask for.
+// The settings: what there is, the file that holds them, and which seal key source flags, environment and settings ask for.
 import { CliError } from '../errors.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import { nearestName } from './names.ts';
 import type { Env, Files } from './ports.ts';
 import type { KeySourceChoice } from './store.ts';
 
-export interface Settings {
-  /** `keychain`, `env` or `file:PATH`. */
-  readonly keySource?: string;
+interface SettingDefinition {
+  readonly says: string;
+  /** What goes before it, by rank: flag, then environment. */
+  readonly flag: `--${string}`;
+  readonly variable: `OAUTHCTL_${string}`;
+  /** What holds when nobody says anything. */
+  readonly preset: string;
+  /** What it may be, for people. */
+  readonly takes: string;
+  readonly pattern: RegExp;
 }
 
 const keySourcePattern = /^(keychain|env|file:.+)$/;
 const keySourceWords = 'keychain, env, file:PATH';
 
-/** Member in the file → member of Settings. */
-const known = { key_source: 'keySource' } as const;
+/** Every setting there is: its name is the member of settings.json, and of `oauthctl settings`. */
+const settingDefinitions = {
+  key_source: {
+    says: 'where the seal key of a new tree comes from',
+    flag: '--key',
+    variable: 'OAUTHCTL_KEY_SOURCE',
+    preset: 'keychain',
+    takes: keySourceWords,
+    pattern: keySourcePattern,
+  },
+} as const satisfies Readonly<Record<string, SettingDefinition>>;
+
+type SettingName = keyof typeof settingDefinitions;
+export type Settings = Readonly<Partial<Record<SettingName, string>>>;
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingDefinitions, name);
+}
+
+function settingsFile(files: Pick<Files, 'join'>, configFolder: string): string {
+  return files.join(configFolder, 'settings.json');
+}
 
 /** No file: no settings. Throws `settings_invalid`, naming the file and what is wrong in it. */
-export async function readSettings(files: Files, configFolder: string): Promise<Settings> {
-  const path = files.join(configFolder, 'settings.json');
+export async function readSettings(files: Pick<Files, 'join' | 'readOwn'>, configFolder: string): Promise<Settings> {
+  const path = settingsFile(files, configFolder);
   const text = await files.readOwn(path);
   return text === undefined ? {} : parseSettings(text, path);
 }
@@ -29,15 +56,15 @@ function parseSettings(text: string, path: string): Settings {
   };
   const json = parseJson(text);
   if (!isJsonObject(json)) return refuse(json === undefined ? 'is not JSON' : 'is not a JSON object');
-  const settings: Record<string, string> = {};
+  const settings: Partial<Record<SettingName, string>> = {};
   for (const [name, value] of Object.entries(json)) {
-    if (!Object.hasOwn(known, name)) {
-      const nearest = nearestName(name, Object.keys(known));
+    if (!isSettingName(name)) {
+      const nearest = nearestName(name, Object.keys(settingDefinitions));
       return refuse(`has the unknown setting '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`);
     }
-    if (typeof value !== 'string' || !keySourcePattern.test(value))
-      return refuse(`has a '${name}' that is none of ${keySourceWords}`);
-    settings[known[name as keyof typeof known]] = value;
+    const { pattern, takes } = settingDefinitions[name];
+    if (typeof value !== 'string' || !pattern.test(value)) return refuse(`has a '${name}' that is none of ${takes}`);
+    settings[name] = value;
   }
   return settings;
 }
@@ -58,7 +85,7 @@ export function chooseKeySource(
   if (flag !== undefined) return parseKeySource(flag, '--key', files);
   if (variable !== undefined) return parseKeySource(variable, 'OAUTHCTL_KEY_SOURCE', files);
   if (env.get('OAUTHCTL_KEY') !== undefined || env.get('OAUTHCTL_KEY_FILE') !== undefined) return { type: 'env' };
-  if (settings.keySource !== undefined) return parseKeySource(settings.keySource, 'the setting key_source', files);
+  if (settings.key_source !== undefined) return parseKeySource(settings.key_source, 'the setting key_source', files);
   return undefined;
 }
 

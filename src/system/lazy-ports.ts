@@ -1,5 +1,6 @@
 // Ports that load what they are made of at their first call.
-import type { Env, Fetch, Keychain, Listener, Liveness, Prompter, UserAgent } from '../model/ports.ts';
+import type { Env, Fetch, Keychain, Listener, Liveness, Prompter, Spawner, UserAgent } from '../model/ports.ts';
+import type { Variables } from './child-environment.ts';
 import { keychainName } from './keychain-answers.ts';
 import type { RealSignals } from './signals.ts';
 
@@ -50,6 +51,12 @@ export function lazyKeychain(childPath: string, deadlineMs: number, signals: () 
     set: async (account, value) => (await load()).set(account, value),
     remove: async (account) => (await load()).remove(account),
   };
+}
+
+export function lazySpawner(variables: Variables, signals: () => RealSignals): Spawner {
+  const cutsShort = () => signals().cutsShort();
+  const load = once(async () => (await import('./spawner.ts')).createSpawner({ variables, cutsShort }));
+  return async (request) => (await load())(request);
 }
 
 export function lazyPrompter(interactive: boolean, interrupted: AbortSignal): Prompter {

@@ -10,6 +10,7 @@ import {
   lazyListener,
   lazyLiveness,
   lazyPrompter,
+  lazySpawner,
   lazyUserAgent,
   once,
 } from './lazy-ports.ts';
@@ -52,6 +53,7 @@ export function realSystem({ version, childPath, noInput }: RealSystemOptions): 
     fetch: lazyFetch(version, signals),
     listen: lazyListener,
     liveness: lazyLiveness(),
+    spawn: lazySpawner(process.env, signals),
     userAgent: lazyUserAgent(env),
     get signals() {
       return signals();

@@ -1,19 +1,10 @@
 // The whole world in memory: a System for one process, on a machine that other fake processes can share.
 import { createHash } from 'node:crypto';
-import type {
-  Env,
-  Fetch,
-  Keychain,
-  KeychainAnswer,
-  KeychainFailure,
-  Liveness,
-  Signals,
-  System,
-  UserAgent,
-} from '../../src/model/ports.ts';
-import { Secret } from '../../src/model/secret.ts';
+import type { Env, Fetch, Liveness, Spawned, SpawnRequest, System, UserAgent } from '../../src/model/ports.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { type FakeKeychain, fakeKeychain } from './fake-keychain.ts';
 import { createFakeNetwork, type FakeNetwork } from './fake-network.ts';
+import { createFakeSignals } from './fake-signals.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { createMemoryDisk, type MemoryDisk } from './memory-files.ts';
 
@@ -28,15 +19,6 @@ export interface WorldOptions {
   readonly terminal?: boolean;
   readonly noInput?: boolean;
   readonly columns?: number;
-}
-
-interface FakeKeychain {
-  /** Account → text. */
-  readonly items: Map<string, string>;
-  /** Every call fails so; `undefined` again when it is well. */
-  failure: KeychainFailure | undefined;
-  /** `get account`, `set account`, `remove account`. */
-  readonly calls: string[];
 }
 
 export interface World extends Omit<FakeTerminal, 'streams' | 'prompter'>, Pick<FakeNetwork, 'visit'> {
@@ -58,6 +40,9 @@ export interface World extends Omit<FakeTerminal, 'streams' | 'prompter'>, Pick<
   browser: ((url: string) => Promise<unknown>) | undefined;
   /** Resolves when the browser has done what it was given so far. */
   browsed(): Promise<void>;
+  /** Children that were started, and what the next ones do. */
+  readonly spawned: SpawnRequest[];
+  program: ((request: SpawnRequest) => Spawned) | undefined;
   /** Sends this process a signal. */
   signal(name: string): void;
   /** Resolves with the exit that `exitNow` was given; the process is dead then. */
@@ -125,6 +110,8 @@ function createProcess(machine: Machine, options: WorldOptions): World {
     browser: undefined,
     browsed: async () => void (await Promise.all(visits)),
     visit: network.visit,
+    spawned: [],
+    program: undefined,
     signal: signals.send,
     ended: signals.ended,
     die,
@@ -147,6 +134,10 @@ function createProcess(machine: Machine, options: WorldOptions): World {
       },
       signals: signals.port,
       liveness: fakeLiveness(machine, pid),
+      spawn: async (request: SpawnRequest) => {
+        world.spawned.push(request);
+        return world.program?.(request) ?? ({ kind: 'not_started', why: 'ENOENT' } as const);
+      },
     },
   });
   return world;
@@ -192,28 +183,6 @@ function fakeUserAgent(clock: FakeClock, opened: string[], visits: Promise<unkno
   };
 }
 
-function fakeKeychain(keychain: FakeKeychain, alive: () => boolean): Keychain {
-  const call = async <T>(what: string, act: () => T): Promise<KeychainAnswer<T>> => {
-    await Promise.resolve();
-    if (!alive()) return new Promise<never>(() => {});
-    keychain.calls.push(what);
-    const why = keychain.failure;
-    return why === undefined ? { ok: true, value: act() } : { ok: false, why, detail: `fake: ${why}` };
-  };
-  return {
-    name: 'Secret Service',
-    get: (account, onWaiting) => {
-      if (keychain.failure === 'timed_out') onWaiting?.();
-      return call(`get ${account}`, () => {
-        const text = keychain.items.get(account);
-        return text === undefined ? undefined : new Secret(text);
-      });
-    },
-    set: (account, value) => call(`set ${account}`, () => void keychain.items.set(account, value.reveal())),
-    remove: (account) => call(`remove ${account}`, () => keychain.items.delete(account)),
-  };
-}
-
 function fakeLiveness(machine: Machine, pid: number): Liveness {
   const here = { host: 'fake-host', boot: 'fake-boot', space: 'pid:[1]' };
   return {
@@ -222,49 +191,6 @@ function fakeLiveness(machine: Machine, pid: number): Liveness {
       if (identity.host !== here.host || identity.space !== here.space) return 'elsewhere';
       const same = identity.boot === here.boot && identity.start === String(identity.pid);
       return same && machine.alive.has(identity.pid) ? 'alive' : 'dead';
-    },
-  };
-}
-
-function createFakeSignals(die: () => void): { port: Signals; send(name: string): void; ended: Promise<number> } {
-  const interrupted = new AbortController();
-  const deferrals = new Set<{ onSignal: (signal: string, first: boolean) => void; told: boolean }>();
-  const death = new Error('the process has ended');
-  let end = (_: number) => {};
-  const ended = new Promise<number>((resolve) => {
-    end = resolve;
-  });
-  return {
-    ended,
-    send(name) {
-      if (deferrals.size === 0) return interrupted.abort();
-      for (const deferral of deferrals) {
-        const first = !deferral.told;
-        deferral.told = true;
-        try {
-          deferral.onSignal(name, first);
-        } catch (error) {
-          if (error !== death) throw error;
-        }
-      }
-    },
-    port: {
-      interrupted: interrupted.signal,
-      async during(onSignal, body) {
-        const deferral = { onSignal, told: false };
-        deferrals.add(deferral);
-        try {
-          return await body();
-        } finally {
-          deferrals.delete(deferral);
-          if (deferral.told) interrupted.abort();
-        }
-      },
-      exitNow(exit) {
-        die();
-        end(exit);
-        throw death;
-      },
     },
   };
 }

@@ -1,0 +1,34 @@
+// A keychain in memory, which fails as it is told to.
+import type { Keychain, KeychainAnswer, KeychainFailure } from '../../src/model/ports.ts';
+import { Secret } from '../../src/model/secret.ts';
+
+export interface FakeKeychain {
+  /** Account → text. */
+  readonly items: Map<string, string>;
+  /** Every call fails so; `undefined` again when it is well. */
+  failure: KeychainFailure | undefined;
+  /** `get account`, `set account`, `remove account`. */
+  readonly calls: string[];
+}
+
+export function fakeKeychain(keychain: FakeKeychain, alive: () => boolean): Keychain {
+  const call = async <T>(what: string, act: () => T): Promise<KeychainAnswer<T>> => {
+    await Promise.resolve();
+    if (!alive()) return new Promise<never>(() => {});
+    keychain.calls.push(what);
+    const why = keychain.failure;
+    return why === undefined ? { ok: true, value: act() } : { ok: false, why, detail: `fake: ${why}` };
+  };
+  return {
+    name: 'Secret Service',
+    get: (account, onWaiting) => {
+      if (keychain.failure === 'timed_out') onWaiting?.();
+      return call(`get ${account}`, () => {
+        const text = keychain.items.get(account);
+        return text === undefined ? undefined : new Secret(text);
+      });
+    },
+    set: (account, value) => call(`set ${account}`, () => void keychain.items.set(account, value.reveal())),
+    remove: (account) => call(`remove ${account}`, () => keychain.items.delete(account)),
+  };
+}

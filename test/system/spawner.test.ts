@@ -1,0 +1,62 @@
+// Programs of the person's own: what comes back, what they may see, and how they end.
+import { expect, test } from 'vitest';
+import type { SpawnRequest } from '../../src/model/ports.ts';
+import { createSpawner } from '../../src/system/spawner.ts';
+
+const deadlineMs = 20_000;
+
+function run(script: string, request: Partial<SpawnRequest> = {}, interruption?: AbortSignal) {
+  const variables = {
+    ...process.env,
+    OAUTHCTL_KEY: 'planted-key',
+    OAUTHCTL_GMAIL_CLIENT_SECRET: 'planted-secret',
+    SEEN: 'yes',
+  };
+  const spawner = createSpawner({ variables, cutsShort: () => interruption });
+  return spawner({ argv: [process.execPath, '-e', script], timeoutMs: deadlineMs, ...request });
+}
+
+test('the output and the exit come back', async () => {
+  expect(await run('process.stdout.write("ä answer\\n"); process.exitCode = 3')).toEqual({
+    kind: 'ended',
+    exit: 3,
+    output: 'ä answer\n',
+  });
+});
+
+test('input is handed over; without it there is none to wait for', async () => {
+  const echo = 'process.stdin.pipe(process.stdout)';
+  expect(await run(echo, { input: 'a secret' })).toMatchObject({ output: 'a secret' });
+  expect(await run(echo)).toMatchObject({ output: '' });
+  expect(await run('process.exit(0)', { input: 'x'.repeat(1_000_000) })).toMatchObject({ kind: 'ended', exit: 0 });
+});
+
+test('the environment is handed on, without our secrets', async () => {
+  const { output } = (await run('process.stdout.write(JSON.stringify(process.env))')) as { output: string };
+  expect(JSON.parse(output)).toMatchObject({ SEEN: 'yes' });
+  expect(output).not.toContain('planted');
+});
+
+test('no shell: what is special to one is handed over as it stands', async () => {
+  const words = ['$(id)', '&&', '"', "'", '%PATH%', 'a b'];
+  const argv = [process.execPath, '-e', 'process.stdout.write(JSON.stringify(process.argv.slice(1)))', '--', ...words];
+  const { output } = (await run('', { argv: argv as [string] })) as { output: string };
+  expect(JSON.parse(output)).toEqual(words);
+});
+
+test('what cannot be started, is killed, never ends or never stops talking is told apart', async () => {
+  expect(await run('', { argv: ['no-such-program-of-anybody'] })).toEqual({ kind: 'not_started', why: 'ENOENT' });
+  expect(await run('process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)')).toEqual({
+    kind: 'killed',
+    signal: 'SIGTERM',
+  });
+  expect(await run('setInterval(() => {}, 1000)', { timeoutMs: 50 })).toEqual({ kind: 'timed_out' });
+  expect(await run('setInterval(() => console.log("x".repeat(100000)), 1)')).toEqual({ kind: 'too_long' });
+});
+
+test('an interruption ends the child and the wait', async () => {
+  const interruption = new AbortController();
+  const running = run('setInterval(() => {}, 1000)', {}, interruption.signal);
+  interruption.abort();
+  await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+});
