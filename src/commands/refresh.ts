@@ -1,15 +1,13 @@
 // `oauthctl refresh`: refreshes now, one at a time per connection across all processes.
 import { chosenNames } from '../connections/chosen-names.ts';
-import { freshenAll } from '../connections/freshen-all.ts';
-import { createTurns } from '../connections/turns.ts';
-import type { Workspace } from '../connections/workspace.ts';
+import { refreshEach } from '../connections/refresh-each.ts';
 import type { Context } from '../context.ts';
 import { CliError, combineExits } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult, Tone } from '../model/command.ts';
 import { argumentsOf, flagOf, numberOf } from '../model/command-input.ts';
 import { list, object, oneOf, orNull, shared, text } from '../model/json-schema.ts';
 import { outcomeCell, textCell } from '../ui/cells.ts';
-import { problemJson, problemLines, problemOf } from '../ui/problems.ts';
+import { linesOn, problemJson, problemOf } from '../ui/problems.ts';
 
 export const definition: CommandDefinition = {
   path: ['refresh'],
@@ -21,7 +19,7 @@ export const definition: CommandDefinition = {
   options: [
     { name: 'all', says: 'every stored connection' },
     { name: 'if-expiring', says: 'only tokens that end within this span', value: 'DURATION', type: 'duration' },
-    { name: 'concurrency', says: 'how many at once (4)', value: 'N', type: 'integer' },
+    { name: 'concurrency', says: 'how many at once at one provider (4)', value: 'N', type: 'integer' },
   ],
   examples: ['oauthctl refresh gmail', 'oauthctl refresh --all --if-expiring 15m'],
 };
@@ -41,61 +39,34 @@ export const answer = object({
 
 const atOnce = 4;
 
-interface Refreshed {
-  readonly name: string;
-  readonly outcome: string;
-  readonly problem: CliError | null;
-}
-
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const concurrency = numberOf(input, 'concurrency') ?? atOnce;
   if (concurrency < 1) {
     throw new CliError('invalid_value', '--concurrency: none at once never ends', { hint: 'leave --concurrency out' });
   }
   const workspace = await context.workspace();
-  const names = await chosenNames(workspace, { named: argumentsOf(input, 'CONNECTION'), all: flagOf(input, 'all') });
-  const turns = createTurns();
+  const all = flagOf(input, 'all');
+  const names = await chosenNames(workspace, { named: argumentsOf(input, 'CONNECTION'), all });
   context.progress(`refreshing ${names.length}`);
   let done = 0;
-  const results = await Promise.all(
-    names.map((name) =>
-      turns.take('refresh', concurrency, async () => {
-        const result = await refreshOne(workspace, name, input);
-        context.progress(`${++done} of ${names.length}: ${name} ${result.outcome}`);
-        return result;
-      }),
-    ),
-  );
+  const results = await refreshEach(workspace, names, {
+    expiringSeconds: numberOf(input, 'ifExpiring'),
+    explicit: !all,
+    atOnce: concurrency,
+    onRefreshed: ({ name, outcome }) => context.progress(`${++done} of ${names.length}: ${name} ${outcome}`),
+  });
+  const told = results.map((result) => ({ ...result, problem: result.problem && problemOf(result.problem) }));
   return {
-    data: {
-      results: results.map(({ name, outcome, problem }) => ({
-        name,
-        outcome,
-        problem: problemJson(problem && problemOf(problem)),
-      })),
-    },
+    data: { results: told.map(({ name, outcome, problem }) => ({ name, outcome, problem: problemJson(problem) })) },
     view: {
       kind: 'table',
       columns: ['name', 'outcome'],
-      rows: results.map(({ name, outcome }) => [textCell(name), outcomeCell(outcome, tones[outcome] ?? 'plain')]),
+      rows: told.map(({ name, outcome }) => [textCell(name), outcomeCell(outcome, tones[outcome] ?? 'plain')]),
       whenEmpty: '',
-      after: results.flatMap(({ name, problem }) => problemLines(name, problem && problemOf(problem))),
+      after: linesOn(told),
     },
-    exit: combineExits(results.map(({ problem }) => problem?.exit ?? 0)),
+    exit: context.system.signals.interrupted.aborted
+      ? 130
+      : combineExits(results.map(({ problem }) => problem?.exit ?? 0)),
   };
-}
-
-async function refreshOne(workspace: Workspace, name: string, input: CommandInput): Promise<Refreshed> {
-  const expiringSeconds = numberOf(input, 'ifExpiring');
-  try {
-    const outcome = await freshenAll(workspace, name, {
-      minValidSeconds: expiringSeconds ?? 0,
-      force: expiringSeconds === undefined,
-      explicit: !flagOf(input, 'all'),
-    });
-    return { name, outcome: outcome.kind, problem: 'problem' in outcome ? outcome.problem : null };
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
-    return { name, outcome: 'failed', problem: error };
-  }
 }

@@ -9,7 +9,7 @@ import { toRfc3339 } from '../model/instants.ts';
 import type { JsonObject } from '../model/json.ts';
 import { connectionStates, count, list, object, shared } from '../model/json-schema.ts';
 import { accountCell, lifeCells, reasonLines, stateCell, textCell } from '../ui/cells.ts';
-import { problemJson, problemLines } from '../ui/problems.ts';
+import { linesOn, problemJson } from '../ui/problems.ts';
 import { unreadableJson } from '../ui/show-unreadable.ts';
 
 export const definition: CommandDefinition = {
@@ -54,6 +54,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
 
 async function check(context: Context, input: CommandInput): Promise<CommandResult> {
   const workspace = await context.workspace();
+  const { signals } = context.system;
   const named = argumentsOf(input, 'CONNECTION');
   const stored = named.length > 0 ? named : await workspace.store.names('connections');
   if (stored.length === 0) {
@@ -67,7 +68,6 @@ async function check(context: Context, input: CommandInput): Promise<CommandResu
     concurrency: atOnce,
     onChecked: ({ name, state }) => context.progress(`${++answered} of ${stored.length}: ${name} ${state}`),
   });
-  const alsoBad = textOf(input, 'failOn');
   return {
     data: { connections: checked.map(checkedJson), summary: summarise(checked) },
     view: {
@@ -77,9 +77,11 @@ async function check(context: Context, input: CommandInput): Promise<CommandResu
       // A problem has more urgent words.
       notes: reasonLines(checked.map(({ connection, problem }) => (problem === null ? connection : null))),
       whenEmpty: '',
-      after: checked.flatMap(({ name, problem }) => problemLines(name, problem)),
+      after: linesOn(checked),
     },
-    exit: combineExits(checked.map(({ state }) => exitOf(state, alsoBad))),
+    exit: signals.interrupted.aborted
+      ? 130
+      : combineExits(checked.map(({ state }) => exitOf(state, textOf(input, 'failOn')))),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   noRefreshToken,
   type OpenConnection,
   openConnection,
+  unlessInterrupted,
 } from './freshen.ts';
 import { heldOf } from './held-of.ts';
 import { isFresh } from './lifetimes.ts';
@@ -46,7 +47,7 @@ export async function workingToken(workspace: Workspace, text: string, choice: T
   const role = chosenRole(open, choice.role);
   const force = await endedUnannounced(workspace, open, role, choice.minValidSeconds);
   const options: FreshenOptions = { minValidSeconds: choice.minValidSeconds, role, force, explicit: false };
-  return handOut(workspace, role, await freshen(workspace, name, options));
+  return handOut(workspace, role, unlessInterrupted(workspace, await freshen(workspace, name, options)));
 }
 
 function chosenRole({ connection: { name }, tokens }: OpenConnection, asked: string | undefined): string {

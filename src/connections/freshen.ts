@@ -68,18 +68,19 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
     // Loaded when a token is really spent: a fresh one needs no HTTP.
     const { spend } = await import('./spend.ts');
-    const outcome = await spend(workspace, { ...current, role, refreshToken: held.refresh, lock });
-    if (workspace.system.signals.interrupted.aborted) throw interrupted(outcome);
-    return outcome;
+    return await spend(workspace, { ...current, role, refreshToken: held.refresh, lock });
   } finally {
     await lock.release();
   }
 }
 
-/** The signal was held back until the answer was at rest; now it counts. */
-function interrupted({ kind, connection: { name } }: FreshenOutcome): CliError {
+/** For callers that go on from here: a signal was held back until the answer was at rest, and counts now. */
+export function unlessInterrupted(workspace: Workspace, outcome: FreshenOutcome): FreshenOutcome {
+  const { kind, connection } = outcome;
+  if (!workspace.system.signals.interrupted.aborted || kind === 'fresh') return outcome;
+  const { name } = connection;
   const done = kind === 'refreshed' ? `'${name}' had been refreshed and saved` : `the refresh of '${name}' had failed`;
-  return new CliError('cancelled', `interrupted; ${done}`, { hint: `oauthctl status ${name}` });
+  throw new CliError('cancelled', `interrupted; ${done}`, { hint: `oauthctl status ${name}` });
 }
 
 export interface OpenConnection extends StoredConnection {

@@ -3,7 +3,8 @@ import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState } from '../model/connection.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { type ProbeAnswer, probeGrant } from '../oauth/probe.ts';
-import { type FreshenOutcome, freshen, type OpenConnection, openConnection } from './freshen.ts';
+import { hostOf } from './each-in-turn.ts';
+import { type FreshenOutcome, freshen, type OpenConnection, openConnection, unlessInterrupted } from './freshen.ts';
 import { heldOf } from './held-of.ts';
 import { judgeAnswer, verdict } from './judge-answer.ts';
 import { isAlive } from './lifetimes.ts';
@@ -30,7 +31,7 @@ export async function judgeGrant(
   const open = await openConnection(workspace, name);
   const { connection } = open;
   const peer = await peerOf(workspace, connection);
-  turns.respectPause(peer.provider.id, workspace.system.clock);
+  await turns.waitOut(hostOf(peer.provider), workspace.system);
   let [worst, scopes]: [Verdict | undefined, Connection['scopes']] = [undefined, connection.scopes];
   for (const [index, role] of connection.roles.entries()) {
     // A refresh of the role before may have written the record anew.
@@ -92,13 +93,14 @@ async function judgeRole(look: Look, open: OpenConnection, scopes: Connection['s
 async function ask({ workspace, peer, turns }: Look, held: ReturnType<typeof heldOf>): Promise<ProbeAnswer> {
   const answer = await probeGrant(peer, held, oauthPorts(workspace));
   const pause = answer.kind === 'transient' ? answer.error.retryAfterSeconds : undefined;
-  if (pause !== undefined) turns.pause(peer.provider.id, pause, workspace.system.clock);
+  if (pause !== undefined) turns.pause(hostOf(peer.provider), pause, workspace.system.clock);
   return answer;
 }
 
 async function refreshAndProbe(look: Look, name: string, force: boolean): Promise<Verdict> {
   const { workspace, peer, role, options } = look;
-  const outcome = await freshen(workspace, name, { minValidSeconds: 0, role, force, explicit: false });
+  const refreshed = await freshen(workspace, name, { minValidSeconds: 0, role, force, explicit: false });
+  const outcome = unlessInterrupted(workspace, refreshed);
   if (outcome.kind !== 'fresh' && outcome.kind !== 'refreshed') return verdictOfRefresh(outcome);
   const { connection, tokens } = outcome;
   const answer = await ask(look, heldOf(connection, tokens, role));

@@ -5,7 +5,7 @@ import type { Held } from '../oauth/held.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { probeGrant } from '../oauth/probe.ts';
 import { canRevoke, proveEnd, revokeGrant } from '../oauth/revoke.ts';
-import { freshen, type OpenConnection } from './freshen.ts';
+import { freshen, type OpenConnection, unlessInterrupted } from './freshen.ts';
 import { allHeld } from './held-of.ts';
 import { isAlive, losesNothing } from './lifetimes.ts';
 import { markOf } from './marks.ts';
@@ -55,7 +55,7 @@ async function findEarlyEnd(
   }
   if (alive && !doubtful && !rejected) return undefined;
   const options = { minValidSeconds: 0, role, force: alive, explicit: true };
-  const outcome = await freshen(workspace, name, options);
+  const outcome = unlessInterrupted(workspace, await freshen(workspace, name, options));
   if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') return undefined;
   const isDead = outcome.kind === 'rejected' && markOf(outcome.connection.refused, role)?.means === 'grant_dead';
   if (isDead && doubtful && !losesNothing(peer.provider)) {

@@ -1,10 +1,11 @@
 // Asking each provider whether a grant works. Never opens a browser, never prompts; refreshes only what has ended.
 import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState, Problem } from '../model/connection.ts';
-import { allConnections, resolveName, type StoredConnection } from './find.ts';
+import { eachInTurn } from './each-in-turn.ts';
+import { allConnections, resolveName } from './find.ts';
 import { judgeGrant } from './judge-grant.ts';
 import { warnOfCutSignIns } from './sign-in-journal.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns } from './turns.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface CheckOptions {
@@ -37,7 +38,7 @@ export interface Verdict {
 }
 
 /**
- * Every named connection, or all of them, in the order of their names; several at once, bounded per provider, so that a
+ * Every named connection, or all of them, in the order of their names; several at once, bounded per host, so that a
  * slow provider holds nobody else. A name that stands for nothing throws before anything is asked.
  */
 export async function checkConnections(
@@ -52,19 +53,25 @@ export async function checkConnections(
     all.filter(({ name }) => wanted === undefined || wanted.has(name));
   await warnOfCutSignIns(workspace);
   const turns = createTurns();
-  const report = (checked: Checked) => {
+  const report = (name: string, verdict: Verdict) => {
+    const checked = finish(workspace, name, verdict);
     options.onChecked?.(checked);
     return checked;
   };
-  const broken = chosen(stored.unreadable).map(async ({ name, code, message, hint }) =>
-    report(finish(workspace, name, unreadable(null, new CliError(code, message, { hint })))),
+  const broken = chosen(stored.unreadable).map(({ name, code, message, hint }) =>
+    report(name, unreadable(null, new CliError(code, message, { hint }))),
   );
-  const readable = stored.readable.map((found) => ({ name: found.connection.name, found }));
-  const asked = chosen(readable).map(async ({ name, found }) =>
-    report(finish(workspace, name, await checkOne(workspace, found, options, turns))),
-  );
-  const results = await Promise.all([...broken, ...asked]);
-  return results.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const readable = new Map(stored.readable.map((found) => [found.connection.name, found.connection]));
+  const askable = chosen([...readable.keys()].map((name) => ({ name }))).map(({ name }) => name);
+  const asked = await eachInTurn<Checked | null>(workspace, askable, {
+    turns,
+    atOnce: options.concurrency,
+    one: async (name) => report(name, await judgeGrant(workspace, name, options, turns)),
+    // Another process has just forgotten it.
+    failed: (name, error) =>
+      error.code === 'connection_not_found' ? null : report(name, verdictOfError(readable.get(name) ?? null, error)),
+  });
+  return [...broken, ...asked.filter((checked) => checked !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function finish(workspace: Workspace, name: string, verdict: Verdict): Checked {
@@ -77,27 +84,11 @@ function finish(workspace: Workspace, name: string, verdict: Verdict): Checked {
   };
 }
 
-async function checkOne(
-  workspace: Workspace,
-  { connection }: StoredConnection,
-  options: CheckOptions,
-  turns: Turns,
-): Promise<Verdict> {
-  try {
-    const { provider } = await workspace.providers.get(connection.provider);
-    const atOnce = Math.min(options.concurrency, provider.probesAtOnce);
-    return await turns.take(provider.id, atOnce, () => judgeGrant(workspace, connection.name, options, turns));
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return verdictOfError(connection, error);
-  }
-}
-
 /** What an error on the way says about the grant: storage first, then the app, then the network. */
-function verdictOfError(connection: Connection, error: CliError): Verdict {
+function verdictOfError(connection: Connection | null, error: CliError): Verdict {
   const nothingAsked = { connection, latencyMs: null, httpStatus: null, problem: error };
   if (error.exit === 7) return unreadable(connection, error);
-  if (error.exit === 6) return { ...nothingAsked, state: 'unreachable' };
+  if (error.exit === 6 || error.code === 'cancelled') return { ...nothingAsked, state: 'unreachable' };
   if (['app_missing', 'app_changed', 'issuer_mismatch', 'provider_not_found'].includes(error.code)) {
     return { ...nothingAsked, state: 'app_rejected' };
   }

@@ -1,55 +1,72 @@
-// Taking turns at a provider: at most so many at once, and none while it asked for patience.
+// Taking turns at a host: at most so many at once, and none while it asked for patience.
 import { CliError } from '../errors.ts';
-import type { Clock } from '../model/ports.ts';
+import type { Clock, Random, System } from '../model/ports.ts';
 
 export interface Turns {
-  /** Runs `body` when fewer than `atOnce` others of that provider are running. */
-  take<T>(provider: string, atOnce: number, body: () => Promise<T>): Promise<T>;
-  /** The provider asked to be left alone for so long (Retry-After). */
-  pause(provider: string, seconds: number, clock: Clock): void;
-  /** Throws `rate_limited` while the provider's pause lasts. */
-  respectPause(provider: string, clock: Clock): void;
+  /** Runs `body` when fewer than `atOnce` others of that host are running. */
+  take<T>(host: string, atOnce: number, body: () => Promise<T>): Promise<T>;
+  /** The host asked to be left alone for so long (Retry-After). */
+  pause(host: string, seconds: number, clock: Clock): void;
+  /** Throws `rate_limited` while the host's pause lasts. */
+  respectPause(host: string, clock: Clock): void;
+  /** Waits until the pause is over, when that is soon enough; throws `rate_limited` when it is not. */
+  waitOut(host: string, system: Pick<System, 'clock' | 'random' | 'signals'>): Promise<void>;
 }
+
+/** All the patience that one command has with one host, counted from its first pause. */
+const patienceMs = 30_000;
+/** Of those who wait for the same pause, so that they do not all come back at one instant. */
+const longestJitterMs = 1_000;
 
 export function createTurns(): Turns {
   const running = new Map<string, number>();
   const waiting = new Map<string, (() => void)[]>();
   const pausedUntil = new Map<string, number>();
+  const patientUntil = new Map<string, number>();
 
-  const enter = async (provider: string, atOnce: number) => {
-    while ((running.get(provider) ?? 0) >= atOnce) {
-      await new Promise<void>((resolve) => waiting.set(provider, [...(waiting.get(provider) ?? []), resolve]));
+  const enter = async (host: string, atOnce: number) => {
+    while ((running.get(host) ?? 0) >= atOnce) {
+      await new Promise<void>((resolve) => waiting.set(host, [...(waiting.get(host) ?? []), resolve]));
     }
-    running.set(provider, (running.get(provider) ?? 0) + 1);
+    running.set(host, (running.get(host) ?? 0) + 1);
   };
-  const leave = (provider: string) => {
-    running.set(provider, (running.get(provider) ?? 1) - 1);
-    waiting.get(provider)?.shift()?.();
+  const leave = (host: string) => {
+    running.set(host, (running.get(host) ?? 1) - 1);
+    waiting.get(host)?.shift()?.();
+  };
+
+  const leftMs = (host: string, clock: Clock) => (pausedUntil.get(host) ?? 0) - clock.now();
+
+  const respectPause = (host: string, clock: Clock) => {
+    const left = leftMs(host, clock);
+    if (left <= 0) return;
+    const seconds = Math.ceil(left / 1000);
+    const message = `${host} asked to be left alone for another ${seconds} s`;
+    throw new CliError('rate_limited', message, { hint: 'try again then', retryAfterSeconds: seconds });
   };
 
   return {
-    async take(provider, atOnce, body) {
-      await enter(provider, Math.max(1, atOnce));
+    async take(host, atOnce, body) {
+      await enter(host, Math.max(1, atOnce));
       try {
         return await body();
       } finally {
-        leave(provider);
+        leave(host);
       }
     },
-    pause(provider, seconds, clock) {
-      pausedUntil.set(provider, Math.max(pausedUntil.get(provider) ?? 0, clock.now() + seconds * 1000));
+    pause(host, seconds, clock) {
+      if (!patientUntil.has(host)) patientUntil.set(host, clock.now() + patienceMs);
+      pausedUntil.set(host, Math.max(pausedUntil.get(host) ?? 0, clock.now() + seconds * 1000));
     },
-    respectPause(provider, clock) {
-      const leftMs = (pausedUntil.get(provider) ?? 0) - clock.now();
-      if (leftMs <= 0) return;
-      throw new CliError(
-        'rate_limited',
-        `${provider} asked to be left alone for another ${Math.ceil(leftMs / 1000)} s`,
-        {
-          hint: 'try again then',
-          retryAfterSeconds: Math.ceil(leftMs / 1000),
-        },
-      );
+    respectPause,
+    async waitOut(host, { clock, random, signals }) {
+      if ((pausedUntil.get(host) ?? 0) > (patientUntil.get(host) ?? 0)) respectPause(host, clock);
+      const left = leftMs(host, clock);
+      if (left > 0) await clock.sleep(left + jitterMs(random), signals.interrupted);
     },
   };
+}
+
+function jitterMs(random: Random): number {
+  return Math.ceil(((random.bytes(1)[0] ?? 0) / 255) * longestJitterMs);
 }

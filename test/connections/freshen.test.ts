@@ -1,7 +1,7 @@
 // Freshen: one refresh at a time, nothing lost, and words that say what is known.
 import { describe, expect, it } from 'vitest';
 import { readConnection } from '../../src/connections/find.ts';
-import { freshen } from '../../src/connections/freshen.ts';
+import { freshen, unlessInterrupted } from '../../src/connections/freshen.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { CliError } from '../../src/errors.ts';
 import { overlay } from '../../src/model/overlay.ts';
@@ -229,7 +229,9 @@ describe('signals', () => {
       world.signal('SIGTERM');
       return undefined;
     };
-    await expect(freshen(workspace, 'acme', once)).rejects.toMatchObject({ code: 'cancelled', exit: 130 });
+    const outcome = await freshen(workspace, 'acme', once);
+    expect(outcome.kind).toBe('refreshed');
+    expect(() => unlessInterrupted(workspace, outcome)).toThrow("'acme' had been refreshed and saved");
     expect(world.stderr()).toContain('SIGTERM');
     const record = await stored((await rig.process()).workspace);
     expect(record.sealed).toContain('refresh-1');
