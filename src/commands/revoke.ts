@@ -1,17 +1,19 @@
 // `oauthctl revoke`: ends the grant at the provider, proves it, then forgets it here.
 import { chosenNames } from '../connections/chosen-names.ts';
 import { consequences } from '../connections/grant-group.ts';
-import { type RevokeResult, revokeConnection } from '../connections/revoke.ts';
-import type { Workspace } from '../connections/workspace.ts';
+import type { RevokeResult } from '../connections/revoke.ts';
+import { leaveList, revokeEach } from '../connections/revoke-each.ts';
+import { wordsOnEnd } from '../connections/revoke-words.ts';
 import { mustAgree } from '../context/must-agree.ts';
 import type { Context } from '../context.ts';
 import { CliError, combineExits } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult, Tone } from '../model/command.ts';
 import { argumentsOf, flagOf } from '../model/command-input.ts';
-import { describeInstant, toRfc3339 } from '../model/instants.ts';
+import type { Problem } from '../model/connection.ts';
+import { toRfc3339 } from '../model/instants.ts';
 import { instant, list, object, oneOf, orNull, shared, text, texts } from '../model/json-schema.ts';
 import { outcomeCell, textCell } from '../ui/cells.ts';
-import { problemJson, problemLines, problemOf } from '../ui/problems.ts';
+import { linesOn, problemJson, problemOf } from '../ui/problems.ts';
 
 export const definition: CommandDefinition = {
   path: ['revoke'],
@@ -22,8 +24,9 @@ export const definition: CommandDefinition = {
     { name: 'all', says: 'every stored connection' },
     { name: 'yes', short: 'y', says: 'do not ask' },
     { name: 'local-only', says: 'forget here, without asking the provider: the grant lives on there' },
+    { name: 'panic', says: 'with --all: at once, stubbornly, and a list of what is left to do' },
   ],
-  examples: ['oauthctl revoke gmail', 'oauthctl revoke --all --yes'],
+  examples: ['oauthctl revoke gmail', 'oauthctl revoke --all --yes', 'oauthctl revoke --all --panic'],
 };
 
 const tones: Readonly<Record<RevokeResult['remote'], Tone>> = {
@@ -48,27 +51,45 @@ export const answer = object({
       problem: orNull(shared('problem')),
     }),
   ),
+  list: orNull(text),
 });
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const workspace = await context.workspace();
   const names = await chosenNames(workspace, { named: argumentsOf(input, 'CONNECTION'), all: flagOf(input, 'all') });
-  const localOnly = flagOf(input, 'localOnly');
+  const { localOnly, panic } = howOf(input);
   // What else dies is said beforehand, also to those who do not want to be asked.
   if (!localOnly) for (const line of await consequences(workspace, names)) context.warn(line);
   await mustAgree(context.system.prompter, {
     yes: flagOf(input, 'yes'),
     question: `${localOnly ? 'Forget' : 'Revoke'} ${names.join(', ')}${localOnly ? ' here, while the grant lives on at the provider' : ''}?`,
-    command: `oauthctl revoke ${names.join(' ')}${localOnly ? ' --local-only' : ''} --yes`,
+    command: `oauthctl revoke ${panic ? '--all --panic' : names.join(' ')}${localOnly ? ' --local-only' : ''} --yes`,
   });
-  const results: RevokeResult[] = [];
-  for (const name of names) {
-    context.progress(`revoking ${name}`);
-    results.push(await revokeOne(workspace, name, localOnly));
-  }
-  const nowAt = context.system.clock.now();
+  context.progress(`revoking ${names.length}`);
+  let done = 0;
+  const results = await revokeEach(workspace, names, {
+    localOnly,
+    panic,
+    onRevoked: ({ name, remote }) => context.progress(`${++done} of ${names.length}: ${name} ${remote}`),
+  });
+  const listed = panic ? await leaveList(workspace, results) : null;
+  return shown(context, results, listed);
+}
+
+function howOf(input: CommandInput): { readonly localOnly: boolean; readonly panic: boolean } {
+  const [localOnly, panic] = [flagOf(input, 'localOnly'), flagOf(input, 'panic')];
+  if (!panic || (flagOf(input, 'all') && !localOnly)) return { localOnly, panic };
+  throw new CliError('usage', '--panic goes with --all, and asks every provider', {
+    hint: 'oauthctl revoke --all --panic',
+  });
+}
+
+function shown(context: Context, results: readonly RevokeResult[], listed: string | null): CommandResult {
+  const { clock, signals } = context.system;
+  const nowAt = clock.now();
+  const told = results.map((result) => ({ ...result, problem: result.problem && problemOf(result.problem) }));
   return {
-    data: { results: results.map(resultJson) },
+    data: { results: told.map(resultJson), list: listed },
     view: {
       kind: 'table',
       columns: ['name', 'at the provider', 'proof', 'here'],
@@ -77,20 +98,14 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
         return [textCell(name), outcomeCell(remote, tones[remote]), shownProof, textCell(local)];
       }),
       whenEmpty: '',
-      after: results.flatMap((result) => wordsOn(result, nowAt)),
+      after: [
+        ...linesOn(told),
+        ...results.flatMap((result) => wordsOnEnd(result, nowAt)),
+        ...(listed === null ? [] : [`what is left to be finished by hand is listed in ${listed}`]),
+      ],
     },
-    exit: combineExits(results.map(exitOf)),
+    exit: signals.interrupted.aborted ? 130 : combineExits(results.map(exitOf)),
   };
-}
-
-async function revokeOne(workspace: Workspace, name: string, localOnly: boolean): Promise<RevokeResult> {
-  try {
-    return await revokeConnection(workspace, name, { localOnly });
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
-    const nothing = { alsoAffected: [], aliveUntil: null, finishAt: null, leaves: null };
-    return { name, remote: 'failed', proof: 'none', local: 'kept', problem: error, ...nothing };
-  }
 }
 
 function exitOf({ remote, proof, problem }: RevokeResult): number {
@@ -98,20 +113,7 @@ function exitOf({ remote, proof, problem }: RevokeResult): number {
   return remote !== 'not_asked' && proof === 'none' ? 8 : 0;
 }
 
-function wordsOn(
-  { name, alsoAffected, aliveUntil, finishAt, leaves, problem }: RevokeResult,
-  nowAt: number,
-): readonly string[] {
-  const words = problemLines(name, problem && problemOf(problem));
-  if (alsoAffected.length > 0) words.push(`${name}: this ended ${alsoAffected.join(', ')} too`);
-  if (aliveUntil !== null)
-    words.push(`${name}: what is out there may work on; its end comes ${describeInstant(aliveUntil, nowAt)}`);
-  if (finishAt !== null) words.push(`${name}: to make sure, look at ${finishAt}`);
-  if (leaves !== null) words.push(`${name}: ${leaves}`);
-  return words;
-}
-
-function resultJson(result: RevokeResult) {
+function resultJson(result: Omit<RevokeResult, 'problem'> & { readonly problem: Problem | null }) {
   const { name, remote, proof, local, alsoAffected, aliveUntil, finishAt, leaves, problem } = result;
   return {
     name,
@@ -122,6 +124,6 @@ function resultJson(result: RevokeResult) {
     alive_until: toRfc3339(aliveUntil),
     finish_at: finishAt,
     leaves,
-    problem: problemJson(problem && problemOf(problem)),
+    problem: problemJson(problem),
   };
 }

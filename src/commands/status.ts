@@ -108,11 +108,8 @@ async function watch(context: Context, input: CommandInput): Promise<CommandResu
 }
 
 function row({ name, state, connection }: Checked, nowAt: number) {
-  const unknown = textCell(null);
   const facts =
-    connection === null
-      ? [unknown, unknown, unknown, unknown]
-      : [accountCell(connection), ...lifeCells(connection, nowAt)];
+    connection === null ? Array(4).fill(textCell(null)) : [accountCell(connection), ...lifeCells(connection, nowAt)];
   return [textCell(name), stateCell(state), ...facts];
 }
 

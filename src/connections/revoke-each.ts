@@ -1,0 +1,97 @@
+// `revoke` of several connections: one after another at each provider, or in a panic everything at once.
+import { CliError } from '../errors.ts';
+import { toRfc3339 } from '../model/instants.ts';
+import { eachInTurn } from './each-in-turn.ts';
+import { readConnection } from './find.ts';
+import { finishPage } from './finish-page.ts';
+import { type RevokeResult, revokeConnection } from './revoke.ts';
+import { finishList, isProved } from './revoke-words.ts';
+import { createTurns } from './turns.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface RevokeOptions {
+  readonly localOnly: boolean;
+  /** Many at once, and what failed for the moment is tried again. */
+  readonly panic: boolean;
+  readonly onRevoked: (result: RevokeResult) => void;
+}
+
+/** Those of one family at one provider follow one another: the first may end the next, which is then told so. */
+const calmly = 1;
+const inPanic = 8;
+/** Before each further attempt at what failed for the moment. */
+const panicPausesMs = [1_000, 4_000];
+
+export async function revokeEach(
+  workspace: Workspace,
+  names: readonly string[],
+  { localOnly, panic, onRevoked }: RevokeOptions,
+): Promise<readonly RevokeResult[]> {
+  const turns = createTurns();
+  const told = (result: RevokeResult) => {
+    onRevoked(result);
+    return result;
+  };
+  return eachInTurn(workspace, names, {
+    turns,
+    atOnce: panic ? inPanic : calmly,
+    async one(name, host) {
+      const pauses = panic ? panicPausesMs : [];
+      for (const pauseMs of pauses) {
+        const result = await attempt(workspace, name, { localOnly, panic });
+        if (result.problem?.retryable !== true || workspace.system.signals.interrupted.aborted) return told(result);
+        turns.pause(host, Math.max(result.problem.retryAfterSeconds ?? 0, pauseMs / 1000), workspace.system.clock);
+        const waited = await turns.waitOut(host, workspace.system).then(
+          () => true,
+          () => false,
+        );
+        if (!waited) return told(result);
+      }
+      return told(await attempt(workspace, name, { localOnly, panic }));
+    },
+    failed: (name, error) => told(notRevoked(name, error, null)),
+  });
+}
+
+async function attempt(
+  workspace: Workspace,
+  name: string,
+  { localOnly, panic }: Pick<RevokeOptions, 'localOnly' | 'panic'>,
+): Promise<RevokeResult> {
+  try {
+    return await revokeConnection(workspace, name, { localOnly });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return notRevoked(name, error, panic ? await pageOf(workspace, name) : null);
+  }
+}
+
+function notRevoked(name: string, problem: CliError, finishAt: string | null): RevokeResult {
+  const nothing = { alsoAffected: [], aliveUntil: null, leaves: null };
+  return { name, remote: 'failed', proof: 'none', local: 'kept', problem, finishAt, ...nothing };
+}
+
+/** A record that cannot be opened, or even read, still tells by its name where its person can look. */
+async function pageOf(workspace: Workspace, name: string): Promise<string | null> {
+  const connection = (await readConnection(workspace, name).catch(() => undefined))?.connection;
+  const id = name.split(':', 1)[0] ?? name;
+  const entry = await workspace.providers.get(id).catch(() => undefined);
+  if (entry === undefined) return null;
+  return finishPage(
+    entry.provider,
+    connection ? { clientId: connection.clientId, accountId: connection.account.id } : null,
+  );
+}
+
+/** Writes what was not proved to a file of the state folder, since the records may be gone by then. Its path; null when all was. */
+export async function leaveList(workspace: Workspace, results: readonly RevokeResult[]): Promise<string | null> {
+  const open = results.filter((result) => !isProved(result));
+  if (open.length === 0) return null;
+  const { files, clock } = workspace.system;
+  const { state } = workspace.paths;
+  const nowAt = clock.now();
+  const path = files.join(state, `to-finish-${(toRfc3339(nowAt) ?? '').replace(/[-:]/g, '')}.txt`);
+  await files.ensureFolder(state);
+  await files.replaceOwn(path, finishList(open, nowAt));
+  return path;
+}
