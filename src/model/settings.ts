@@ -9,6 +9,8 @@ interface SettingDefinition {
   readonly says: string;
   /** What goes before it, by rank: flag, then environment. */
   readonly flag: `--${string}`;
+  /** What the flag is called in the program. */
+  readonly member: string;
   readonly variable: `OAUTHCTL_${string}`;
   /** What holds when nobody says anything. */
   readonly preset: string;
@@ -21,10 +23,11 @@ const keySourcePattern = /^(keychain|env|file:.+)$/;
 const keySourceWords = 'keychain, env, file:PATH';
 
 /** Every setting there is: its name is the member of settings.json, and of `oauthctl settings`. */
-const settingDefinitions = {
+export const settingDefinitions = {
   key_source: {
     says: 'where the seal key of a new tree comes from',
     flag: '--key',
+    member: 'key',
     variable: 'OAUTHCTL_KEY_SOURCE',
     preset: 'keychain',
     takes: keySourceWords,
@@ -32,14 +35,14 @@ const settingDefinitions = {
   },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
-type SettingName = keyof typeof settingDefinitions;
+export type SettingName = keyof typeof settingDefinitions;
 export type Settings = Readonly<Partial<Record<SettingName, string>>>;
 
 function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settingDefinitions, name);
 }
 
-function settingsFile(files: Pick<Files, 'join'>, configFolder: string): string {
+export function settingsFile(files: Pick<Files, 'join'>, configFolder: string): string {
   return files.join(configFolder, 'settings.json');
 }
 
@@ -48,6 +51,45 @@ export async function readSettings(files: Pick<Files, 'join' | 'readOwn'>, confi
   const path = settingsFile(files, configFolder);
   const text = await files.readOwn(path);
   return text === undefined ? {} : parseSettings(text, path);
+}
+
+/** Where a setting's value comes from, by rank. */
+export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
+
+export interface EffectiveSetting {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly source: SettingSource;
+  readonly preset: string;
+  readonly says: string;
+}
+
+export const settingNames = Object.keys(settingDefinitions) as readonly SettingName[];
+
+/** `flags`: what was given on the command line, by member. */
+export function effectiveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  env: Pick<Env, 'get'>,
+  settings: Settings,
+): readonly EffectiveSetting[] {
+  return settingNames.map((name) => {
+    const definition: SettingDefinition = settingDefinitions[name];
+    const { preset, says } = definition;
+    const given: readonly (readonly [SettingSource, string | undefined])[] = [
+      ['flag', flags[definition.member]?.toString()],
+      ['environment', env.get(definition.variable)],
+      ['file', settings[name]],
+    ];
+    const [source, value] = given.find(([, value]) => value !== undefined) ?? ['default', preset];
+    return { name, value: value ?? preset, source, preset, says };
+  });
+}
+
+/** Throws `invalid_value` for what the setting cannot be. */
+export function checkSetting(name: SettingName, value: string): void {
+  const { pattern, takes } = settingDefinitions[name];
+  if (pattern.test(value)) return;
+  throw new CliError('invalid_value', `${name} cannot be '${value}': ${takes}`, { hint: 'oauthctl settings list' });
 }
 
 function parseSettings(text: string, path: string): Settings {
@@ -59,7 +101,7 @@ function parseSettings(text: string, path: string): Settings {
   const settings: Partial<Record<SettingName, string>> = {};
   for (const [name, value] of Object.entries(json)) {
     if (!isSettingName(name)) {
-      const nearest = nearestName(name, Object.keys(settingDefinitions));
+      const nearest = nearestName(name, settingNames);
       return refuse(`has the unknown setting '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`);
     }
     const { pattern, takes } = settingDefinitions[name];

@@ -2,12 +2,11 @@
 import { expect, it } from 'vitest';
 import { main } from '../../src/main.ts';
 import { resolvePaths } from '../../src/model/paths.ts';
+import { shippedProviders } from '../../src/providers/generated-index.ts';
 import { openSandbox } from '../../src/under-sandbox.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-const ten = ['gmail', 'google-drive', 'slack', 'trello', 'asana', 'notion', 'dropbox', 'outlook', 'teams', 'github'];
-
-async function connected(providers: readonly string[] = ten) {
+async function connected(providers: readonly string[] = Object.keys(shippedProviders)) {
   const world = createWorld();
   for (const name of providers) {
     expect(await main(['--sandbox', '--sandbox-consent', 'auto', 'connect', name], world.another().system)).toBe(0);
