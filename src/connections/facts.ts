@@ -49,9 +49,19 @@ function spendingToFacts(mark: SpendingMark): JsonObject {
 }
 
 function refusalToFacts(mark: RefusalMark): JsonObject {
-  const { role, fingerprint, means, error, explained, count } = mark;
+  const { role, fingerprint, means, error, explained, elsewhere, count } = mark;
   const cut = mark.cut === null ? null : { at: toRfc3339(mark.cut.at), by: mark.cut.by };
-  return { role, fingerprint, means, error, explained, cut, at: toRfc3339(mark.at), count };
+  return {
+    role,
+    fingerprint,
+    means,
+    error,
+    explained,
+    cut,
+    elsewhere: elsewhere && { ...elsewhere },
+    at: toRfc3339(mark.at),
+    count,
+  };
 }
 
 /** The other way. Throws `record_unreadable` when a member is missing or of another type. */
@@ -133,9 +143,17 @@ function refusalFromFacts(facts: JsonObject, need: Reader['need']): RefusalMark 
     // Marks of before these were kept have none.
     explained: 'explained' in facts ? need(flag, facts, 'explained') : false,
     cut: isJsonObject(facts.cut) ? { at: need(instant, facts.cut, 'at'), by: need(text, facts.cut, 'by') } : null,
+    elsewhere: elsewhereFromFacts(facts.elsewhere),
     at: need(instant, facts, 'at'),
     count: need(number, facts, 'count'),
   };
+}
+
+/** Marks of before this was looked into have none. */
+function elsewhereFromFacts(value: Json | undefined): RefusalMark['elsewhere'] {
+  if (!isJsonObject(value)) return null;
+  if (value.is === 'came_from' && typeof value.host === 'string') return { is: 'came_from', host: value.host };
+  return value.is === 'grant_lives' ? { is: 'grant_lives' } : null;
 }
 
 type Accept<T> = (value: Json | undefined) => T | undefined;

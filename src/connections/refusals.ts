@@ -14,6 +14,7 @@ export interface Refusal {
   /** Whether the provider told why, so that nothing need be guessed. */
   readonly explained: boolean;
   readonly cut: RefusalMark['cut'];
+  readonly elsewhere: RefusalMark['elsewhere'];
 }
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -82,7 +83,7 @@ function hint(means: string, provider: Provider, connection: Connection): string
 function likelyCause(
   provider: Provider,
   connection: Connection,
-  { cut, explained }: Refusal,
+  { cut, explained, elsewhere }: Refusal,
   nowAt: number,
 ): string | undefined {
   if (cut !== null) {
@@ -90,6 +91,12 @@ function likelyCause(
     return `a refresh by ${cut.by} was cut short ${when}, so most likely that one used the refresh token up`;
   }
   if (explained) return undefined;
+  if (elsewhere?.is === 'grant_lives') {
+    return 'its access token still works, so the grant lives and its refresh token was used up elsewhere: another machine or program holds the newer one';
+  }
+  if (elsewhere?.is === 'came_from') {
+    return `this record came from another machine (${elsewhere.host}), so most likely the refresh token was used up there`;
+  }
   const cause = provider.deadGrantCauses.find((candidate) => holds(candidate.when, provider, connection, nowAt));
   return cause === undefined ? undefined : `most likely ${cause.words}`;
 }

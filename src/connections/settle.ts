@@ -3,6 +3,7 @@ import { CliError } from '../errors.ts';
 import type { Connection, RoleTokens, TokenSet } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import { scopesOfRole } from '../model/token-roles.ts';
+import type { Peer } from '../oauth/peer.ts';
 import type { RefreshAnswer } from '../oauth/refresh.ts';
 import { missingScopes } from '../oauth/scopes.ts';
 import { type FreshenOutcome, openConnection } from './freshen.ts';
@@ -12,6 +13,7 @@ import { noteOutcome } from './note-outcome.ts';
 import { refusalProblem } from './refusals.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Marked } from './spend.ts';
+import { usedElsewhere } from './used-elsewhere.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
 
@@ -21,15 +23,16 @@ const savePausesMs = [100, 400, 1_500, 4_000];
 /** Only a definite answer clears the mark. */
 export async function settle(
   workspace: Workspace,
-  provider: Provider,
+  peer: Peer,
   marked: Marked,
   answer: RefreshAnswer,
 ): Promise<FreshenOutcome> {
+  const { provider } = peer;
   switch (answer.kind) {
     case 'granted':
       return saveGranted(workspace, provider, marked, answer);
     case 'refused':
-      return saveRefused(workspace, provider, marked, answer);
+      return saveRefused(workspace, peer, marked, answer);
     case 'transient':
       return leaveUndecided(workspace, provider, marked, answer);
   }
@@ -160,11 +163,12 @@ function unsaved(connection: Connection, cause: unknown): CliError {
 
 async function saveRefused(
   workspace: Workspace,
-  provider: Provider,
+  peer: Peer,
   marked: Marked,
   answer: Extract<RefreshAnswer, { kind: 'refused' }>,
 ): Promise<FreshenOutcome> {
   const nowAt = workspace.system.clock.now();
+  const { provider } = peer;
   const { role } = marked;
   const before = markOf(marked.connection.refused, role);
   const again = before?.fingerprint === marked.fingerprint && before.means === answer.means;
@@ -177,6 +181,7 @@ async function saveRefused(
     error: answer.error,
     explained: answer.explained,
     cut: cut ? { at: cut.at, by: cut.by } : null,
+    elsewhere: answer.explained || cut ? null : await usedElsewhere(workspace, peer, marked, answer.means),
     at: nowAt,
     count: again ? before.count + 1 : 1,
   };

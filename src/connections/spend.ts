@@ -43,7 +43,7 @@ export async function spend(workspace: Workspace, spending: Spending): Promise<F
       const { role, refreshToken } = spending;
       const request = { role, refreshToken, asked: scopes.asked, accountId: account.id, flow };
       const answer = await refreshGrant(peer, request, ports);
-      return settle(workspace, peer.provider, marked, answer);
+      return settle(workspace, peer, marked, answer);
     },
   );
 }

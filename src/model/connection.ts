@@ -13,6 +13,8 @@ export interface SpendingMark {
   readonly by: string;
 }
 
+export type UsedElsewhere = { readonly is: 'grant_lives' } | { readonly is: 'came_from'; readonly host: string };
+
 /** A refusal that is remembered, so that unattended callers do not repeat it for hours. */
 export interface RefusalMark {
   readonly role: string;
@@ -25,6 +27,8 @@ export interface RefusalMark {
   readonly explained: boolean;
   /** The refresh before it that was cut short, and may be why; null when there was none. */
   readonly cut: Pick<SpendingMark, 'at' | 'by'> | null;
+  /** How it is known that somebody else used the token up: the grant still works, or it came from that machine. */
+  readonly elsewhere: UsedElsewhere | null;
   readonly at: number;
   readonly count: number;
 }

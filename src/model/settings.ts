@@ -54,7 +54,7 @@ export async function readSettings(files: Pick<Files, 'join' | 'readOwn'>, confi
 }
 
 /** Where a setting's value comes from, by rank. */
-export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
+type SettingSource = 'flag' | 'environment' | 'file' | 'default';
 
 export interface EffectiveSetting {
   readonly name: SettingName;

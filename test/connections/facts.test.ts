@@ -41,6 +41,12 @@ const connections: fc.Arbitrary<Connection> = fc.record({
       error: orNull(words),
       explained: fc.boolean(),
       cut: orNull(fc.record({ at: instant, by: words })),
+      elsewhere: orNull(
+        fc.oneof(
+          fc.constant({ is: 'grant_lives' } as const),
+          fc.record({ is: fc.constant('came_from' as const), host: words }),
+        ),
+      ),
       at: instant,
       count: fc.integer({ min: 1 }),
     }),
@@ -107,12 +113,13 @@ it('reads a mark that was written before marks were lists', () => {
     error: null,
     explained: false,
     cut: null,
+    elsewhere: null,
     at: 60_000,
     count: 2,
   };
   const facts = connectionToFacts({ ...connection, spending: [mark], refused: [refused] });
   // It told neither whether the provider had said why, nor of a refresh before it.
-  const { explained: _, cut: __, ...before } = (facts.refused as JsonObject[])[0] as JsonObject;
+  const { explained: _, cut: __, elsewhere: ___, ...before } = (facts.refused as JsonObject[])[0] as JsonObject;
   const alone = {
     ...facts,
     spending: (facts.spending as Json[])[0] as Json,

@@ -91,7 +91,7 @@ describe('the cause of a dead grant', () => {
   });
 
   it('is guessed where only the grant’s end was told, and a refresh that was cut short is told in any case', () => {
-    const refusal = { role: 'access', means: 'grant_dead', error: 'invalid_grant', cut: null };
+    const refusal = { role: 'access', means: 'grant_dead', error: 'invalid_grant', cut: null, elsewhere: null };
     const of = (changes: { explained: boolean; cut?: RefusalMark['cut'] }) =>
       refusalProblem(told, connectionOf(told, {}), { ...refusal, ...changes }, 60_000).message;
     expect(of({ explained: false })).toContain('most likely it was taken back');
@@ -118,7 +118,14 @@ describe('the cause of a dead grant', () => {
   });
 
   it('of which nothing died is said in the message, and the hint is a command', () => {
-    const refusal = { role: 'access', means: 'app_fault', error: 'invalid_client', explained: false, cut: null };
+    const refusal = {
+      role: 'access',
+      means: 'app_fault',
+      error: 'invalid_client',
+      explained: false,
+      cut: null,
+      elsewhere: null,
+    };
     const problem = refusalProblem(told, connectionOf(told, { app: 'key' }), refusal, 60_000);
     expect(problem.hint).toBe('oauthctl app show acme --name key');
     expect(problem.message).toMatch(/; the grant itself may still live$/);

@@ -106,7 +106,7 @@ function died(provider: Provider, entry: Case): Happened {
   const url = new URL(provider.endpoints.token ?? provider.issuer);
   const answer = readWire(json(400, { error }), { url, sentAt: nowAt, secrets: [] });
   const { explained } = readAnswer(provider, 'token', answer, nowAt);
-  const refusal = { role, means: 'grant_dead', error, explained, cut: null };
+  const refusal = { role, means: 'grant_dead', error, explained, cut: null, elsewhere: null };
   return { words: refusalProblem(provider, connection, refusal, nowAt).message };
 }
 
