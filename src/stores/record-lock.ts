@@ -33,13 +33,19 @@ const quietMs = 20_000;
 /** Older epochs stay for a while: a process that listed the folder before them and is slow since then must still meet them. */
 const epochsKept = 8;
 
-export function createLocks(deps: LockDeps): Locks {
+interface Locking extends LockDeps {
+  /** Tokens of epochs that this process let go of, and could not mark as free. */
+  readonly abandoned: Set<string>;
+}
+
+export function createLocks(ports: LockDeps): Locks {
+  const deps: Locking = { ...ports, abandoned: new Set() };
   return {
     acquire: (folder, what, options) => overFiles(`locking ${what}`, () => acquire(deps, folder, what, options)),
   };
 }
 
-async function acquire(deps: LockDeps, folder: string, what: string, options: LockOptions): Promise<HeldLock> {
+async function acquire(deps: Locking, folder: string, what: string, options: LockOptions): Promise<HeldLock> {
   await deps.files.ensureFolder(folder);
   const epochs = lockEpochs(deps.files, folder);
   const wait = createWait(deps, what, options);
@@ -60,18 +66,19 @@ async function acquire(deps: LockDeps, folder: string, what: string, options: Lo
   }
 }
 
-async function mayFollow(deps: LockDeps, top: TopEpoch, unchangedMs: number): Promise<boolean> {
+async function mayFollow(deps: Locking, top: TopEpoch, unchangedMs: number): Promise<boolean> {
   if (top.state !== 'held') return top.state === 'free';
+  if (deps.abandoned.has(top.token)) return true;
   const verdict = await deps.liveness.judge(top.holder);
   return verdict === 'dead' || (verdict === 'elsewhere' && unchangedMs >= quietMs);
 }
 
 /** Undefined when another process was faster. */
-async function follow(deps: LockDeps, epochs: LockEpochs, epoch: number): Promise<HeldLock | undefined> {
+async function follow(deps: Locking, epochs: LockEpochs, epoch: number): Promise<HeldLock | undefined> {
   const holder = await deps.liveness.self();
   const token = Buffer.from(deps.random.bytes(16)).toString('hex');
   const file = epochs.file(epoch);
-  const letGo = () => deps.files.replaceOwn(file, freeEpoch).catch(() => undefined);
+  const letGo = () => deps.files.replaceOwn(file, freeEpoch).catch(() => void deps.abandoned.add(token));
   if (!(await deps.files.createOwn(file, heldEpoch(holder, token, 0)))) return undefined;
   const seen = await epochs.list().catch(async (error) => {
     await letGo();
@@ -95,6 +102,7 @@ async function follow(deps: LockDeps, epochs: LockEpochs, epoch: number): Promis
     },
     async stillHeld() {
       const top = await epochs.top();
+      if (top.state === 'unknown') throw unreadableLock(top);
       return !stop.signal.aborted && top.state === 'held' && top.token === token;
     },
   };
@@ -168,6 +176,16 @@ function stillLocked(what: string, top: TopEpoch, waitMs: number): CliError {
         ? `when no other oauthctl runs, remove ${top.file} and try again`
         : 'run the same command again',
   });
+}
+
+function unreadableLock({ file }: TopEpoch): CliError {
+  return new CliError(
+    'store_unavailable',
+    `${file} cannot be read, so nobody can tell who holds it; nothing was written`,
+    {
+      hint: 'run the same command again',
+    },
+  );
 }
 
 function interrupted(what: string): CliError {

@@ -1,5 +1,6 @@
 // A lock folder in which something is wrong: nobody gets in who should not, and whoever waits learns which file it is.
 import { describe, expect, test, vi } from 'vitest';
+import { createLocks } from '../../src/stores/record-lock.ts';
 import { createWorld } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
 import { epoch, epochsOf, folder, lockIn } from './lock-in-world.ts';
@@ -91,6 +92,20 @@ describe('a damaged lock', () => {
     await expectError('locked', () => lockIn(world));
     holder.die();
     await lockIn(world);
+  });
+
+  test('what could not be marked as free is taken again by the process that let go of it', async () => {
+    const world = createWorld();
+    const locks = createLocks(world.system);
+    const take = () => locks.acquire(folder, 'it', { waitMs: 1_000 });
+    const held = await take();
+    world.files.full = true;
+    await held.release();
+    world.files.full = false;
+    await (await take()).release();
+    const again = await take();
+    await expectError('locked', () => lockIn(world, { waitMs: 1_000 }));
+    expect(await again.stillHeld()).toBe(true);
   });
 
   test('old epochs that cannot be removed are left', async () => {

@@ -7,8 +7,10 @@ interface FileFault {
   readonly kind: FileErrorKind | 'killed';
   /** Which matching call from now on, 1 = the next. Undefined: every one. */
   readonly nth?: number;
+  /** And every one after it. */
+  readonly onwards?: boolean;
   /** Undefined: any call that changes something. */
-  readonly method?: keyof Files;
+  readonly method?: keyof Files | 'any';
   readonly path?: RegExp;
   /** The change has happened all the same. */
   readonly after?: boolean;
@@ -31,6 +33,8 @@ export interface MemoryDisk {
   readonly mended: string[];
   readOnly: boolean;
   full: boolean;
+  /** Every call takes so long, when there is somebody to wait. */
+  slow: (() => Promise<void>) | undefined;
   /** Content, or undefined when there is no such file. Links are followed. */
   get(path: string): string | undefined;
   /** Writes as somebody else would: no fault applies. Makes the folders. */
@@ -76,6 +80,7 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
     mended: [],
     readOnly: false,
     full: false,
+    slow: undefined,
     get: (path) => {
       const entry = entries.get(follow(path));
       return entry?.kind === 'file' ? entry.content : undefined;
@@ -107,12 +112,12 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
 
   function faultFor(method: keyof Files, path: string): FileFault | undefined {
     for (const fault of disk.faults) {
-      const fits = fault.method ? fault.method === method : changing.has(method);
+      const fits = fault.method ? fault.method === method || fault.method === 'any' : changing.has(method);
       if (!fits || (fault.path && !fault.path.test(path))) continue;
       if (fault.nth === undefined) return fault;
       const left = countdown.get(fault) ?? fault.nth;
       countdown.set(fault, left - 1);
-      if (left === 1) return fault;
+      if (left === 1 || (fault.onwards && left < 1)) return fault;
     }
     if (disk.readOnly && changing.has(method)) return { kind: 'read_only' };
     if (disk.full && creating.has(method)) return { kind: 'full' };
@@ -208,7 +213,7 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
 
   function createPort(process: { workingFolder: string; alive: () => boolean; die: () => void }): Files {
     const call = async <T>(method: keyof Files, path: string, act: () => T): Promise<T> => {
-      await Promise.resolve();
+      await (disk.slow?.() ?? Promise.resolve());
       if (!process.alive()) return forever();
       disk.calls.push(`${method} ${path}`);
       const fault = faultFor(method, path);
