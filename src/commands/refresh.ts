@@ -93,7 +93,8 @@ async function refreshOne(workspace: Workspace, name: string, input: CommandInpu
       force: expiringSeconds === undefined,
       explicit: !flagOf(input, 'all'),
     });
-    return { name, outcome: outcome.kind, problem: 'problem' in outcome ? outcome.problem : null };
+    const problem = 'problem' in outcome ? outcome.problem : null;
+    return { name, outcome: outcome.kind === 'withheld' ? 'failed' : outcome.kind, problem };
   } catch (error) {
     if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
     return { name, outcome: 'failed', problem: error };

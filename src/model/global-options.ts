@@ -21,6 +21,12 @@ export const globalOptions: readonly OptionDefinition[] = [
     value: 'FILE',
     completes: 'file',
   },
+  {
+    name: 'write-back',
+    says: 'in CI: give what a refresh gave to FILE, FOLDER/ or command:CMD; keep: this folder lasts (OAUTHCTL_WRITE_BACK)',
+    value: 'WHERE',
+    completes: 'file',
+  },
   { name: 'config-dir', says: 'folder of settings and providers', value: 'DIR', completes: 'folder' },
   { name: 'data-dir', says: 'folder of connections, apps and key.json', value: 'DIR', completes: 'folder' },
   { name: 'state-dir', says: 'folder of the audit trail', value: 'DIR', completes: 'folder' },

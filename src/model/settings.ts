@@ -30,6 +30,14 @@ const settingDefinitions = {
     takes: keySourceWords,
     pattern: keySourcePattern,
   },
+  write_back: {
+    says: 'what receives a connection after each refresh, where the data folder does not last',
+    flag: '--write-back',
+    variable: 'OAUTHCTL_WRITE_BACK',
+    preset: 'none',
+    takes: 'FILE, FOLDER/, command:CMD, keep, none',
+    pattern: /\S/,
+  },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
 type SettingName = keyof typeof settingDefinitions;
