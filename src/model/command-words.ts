@@ -8,7 +8,7 @@ export function commandWords(text: string): readonly [string, ...string[]] | und
   const words: string[] = [];
   let rest = text.trim();
   while (rest !== '') {
-    const found = /^(?:'[^']*'|"(?:\\["\\]|[^"])*"|\\["' \\]|[^\s"'])+/.exec(rest)?.[0];
+    const found = /^(?:'[^']*'|"(?:\\["\\]|\\(?!["\\])|[^"\\])*"|\\["' \\]|[^\s"'])+/.exec(rest)?.[0];
     if (found === undefined) return undefined;
     words.push(unquoted(found));
     const after = rest.slice(found.length);
@@ -20,7 +20,7 @@ export function commandWords(text: string): readonly [string, ...string[]] | und
 }
 
 function unquoted(word: string): string {
-  return word.replace(/'([^']*)'|"((?:\\["\\]|[^"])*)"|\\(["' \\])/g, (_, literal, quoted, escaped) => {
+  return word.replace(/'([^']*)'|"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|\\(["' \\])/g, (_, literal, quoted, escaped) => {
     if (literal !== undefined) return literal;
     return quoted === undefined ? escaped : quoted.replace(/\\(["\\])/g, '$1');
   });

@@ -116,8 +116,8 @@ export interface Keyring {
   /** The text of key.json, which says which key opens the tree and holds no secret; undefined in a new tree. */
   keyFile(): Promise<string | undefined>;
   /**
-   * Makes the tree that such a text came from out of a new one, where the key is at hand. Nothing happens where it is that tree
-   * already; another tree is `key_mismatch`, and nothing is written.
+   * Makes the tree that such a text came from out of one that has sealed nothing, where the key is at hand. Nothing happens where it
+   * is that tree already; another tree is `key_mismatch`, and nothing is written.
    */
   adopt(keyFile: string): Promise<void>;
   /** Moves key.json and every record that this tree cannot open aside; returns where, and what was in it. */

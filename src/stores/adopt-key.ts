@@ -14,11 +14,10 @@ export async function adoptKey(tree: Tree, text: string): Promise<void> {
   const lock = await tree.locks.acquire(layout.keyLock, 'the seal key', { waitMs: lockWaitMs });
   try {
     const own = await readKey(tree);
-    if (own !== undefined) {
-      if (own.tree === file.tree && own.kid === file.kid) return;
-      throw foreignTree(dataFolder);
+    if (own?.tree === file.tree && own.kid === file.kid) return;
+    if (await holdsSealedFiles(files, layout)) {
+      throw own === undefined ? keyFileMissing(layout.keyFile) : foreignTree(dataFolder);
     }
-    if (await holdsSealedFiles(files, layout)) throw keyFileMissing(layout.keyFile);
     const source = tree.source(tree.choice.explicit ?? file.source);
     const found = await source.key(file.kid);
     if (found.state === 'malformed') throw keyMalformed(source, file.kid, undefined);
@@ -28,6 +27,8 @@ export async function adoptKey(tree: Tree, text: string): Promise<void> {
     warnWhenReadable(tree, source, file.kid, found);
     await overFiles('writing key.json', async () => {
       await files.ensureFolder(dataFolder);
+      // A key that has sealed nothing yet has chained the trail already (`provider add` is noted there), so it stays known.
+      if (own !== undefined) await files.rename(layout.keyFile, files.join(dataFolder, `key-${own.kid}.json`));
       await files.replaceOwn(layout.keyFile, text);
     });
   } finally {

@@ -171,7 +171,7 @@ describe('nothing is written', () => {
   it('into a folder of another tree', async () => {
     const { server, bundle } = await firstBundle();
     const other = await job(server);
-    await other.workspace.keyring.key();
+    await setApp(other.workspace, { provider: 'acme', clientId: 'stored-client', clientSecret: undefined });
     // The fake world draws the same random bytes on each machine.
     other.world.files.set(
       '/data/key.json',
