@@ -4,7 +4,7 @@ import { fileWords } from '../model/file-words.ts';
 import { type Files, isFileError } from '../model/ports.ts';
 import type { Receiving } from '../model/write-back.ts';
 import { recordFileName } from '../stores/tree-layout.ts';
-import { parseBundle } from './bundle.ts';
+import { isBundle, parseBundle } from './bundle.ts';
 import { programPath } from './program-path.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -145,6 +145,7 @@ async function contentOf(files: Files, file: string): Promise<string | undefined
 /** An empty file is nobody's. */
 function mustNotDestroy(file: string, content: string | undefined, name: string, now: string | undefined): void {
   if (content === undefined || content.trim() === '') return;
+  if (!isBundle(content)) throw refused(`${file} holds something else, which is left as it is`, 'name another file');
   const there = parseBundle(content, file);
   if (there.name !== name) {
     throw refused(

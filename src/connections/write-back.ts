@@ -68,9 +68,9 @@ function useOf(provider: Provider, { refreshToken }: Connection): 'single' | 'la
 function wouldBeLost(provider: Provider, { name }: Connection): CliError {
   return new CliError(
     'store_unavailable',
-    `'${name}' is not refreshed: a refresh token of ${provider.name} works once, and the next one would be lost with this CI job, and the grant with it`,
+    `'${name}' is not refreshed: a refresh token of ${provider.name} works once, and the next one would be lost with this CI job`,
     {
-      hint: '--write-back FILE (or command:CMD) receives it; --write-back keep, where this data folder outlives the job',
+      hint: `oauthctl refresh ${name} --write-back FILE, or command:CMD; or keep, where this data folder outlives the job`,
     },
   );
 }

@@ -23,7 +23,7 @@ export const globalOptions: readonly OptionDefinition[] = [
   },
   {
     name: 'write-back',
-    says: 'in CI: give what a refresh gave to FILE, FOLDER/ or command:CMD; keep: this folder lasts (OAUTHCTL_WRITE_BACK)',
+    says: 'who receives refreshed tokens in CI: FILE, FOLDER/, command:CMD, keep',
     value: 'WHERE',
     completes: 'file',
   },

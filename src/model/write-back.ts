@@ -20,7 +20,7 @@ export interface WriteBackWishes {
   readonly flag: string | undefined;
   readonly env: Pick<Env, 'get'>;
   readonly settings: Settings;
-  /** Its grants are worth nothing, and must not take the place of real ones: only the flag counts. */
+  /** Its grants are worth nothing, and must not take the place of real ones: only the flag counts (`none` rehearses CI). */
   readonly sandbox: boolean;
 }
 
@@ -34,9 +34,9 @@ export function chooseWriteBack(wishes: WriteBackWishes, files: Pick<Files, 'res
   return atLast(setting === undefined ? 'none' : parseWriteBack(setting, 'the setting write_back', files), wishes);
 }
 
-function atLast(asked: Receiving | 'none' | 'keep', { env, sandbox }: WriteBackWishes): WriteBack {
+function atLast(asked: Receiving | 'none' | 'keep', { env }: WriteBackWishes): WriteBack {
   if (typeof asked === 'object') return asked;
-  return { kind: asked === 'none' && !sandbox && isJob(env) ? 'missing' : 'not_needed' };
+  return { kind: asked === 'none' && isJob(env) ? 'missing' : 'not_needed' };
 }
 
 /** `from` names where the text was found. */

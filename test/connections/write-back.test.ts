@@ -2,40 +2,15 @@
 // (aeonfun/aeon#352, grll/claude-code-action#2: the rotated token was lost with the runner).
 import { describe, expect, it } from 'vitest';
 import { workingToken } from '../../src/connections/access-token.ts';
-import { connect } from '../../src/connections/connect.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import { freshen } from '../../src/connections/freshen.ts';
 import { freshenAll } from '../../src/connections/freshen-all.ts';
 import { revokeConnection } from '../../src/connections/revoke.ts';
 import { checkConnections } from '../../src/connections/status.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
-import type { Connection } from '../../src/model/connection.ts';
-import type { Spawned } from '../../src/model/ports.ts';
-import { agree, createRig, json, plantConnection, signIn } from './rig.ts';
+import { asked, bundleIn, file, once, recordOf, startJob } from './ci-job.ts';
+import { json, plantConnection } from './rig.ts';
 import { refusal } from './tree.ts';
-
-const once = { minValidSeconds: 60, force: false, explicit: false };
-const asked = { minValidSeconds: 60, force: true, explicit: true };
-const file = '/cache/acme.json';
-const ok: Spawned = { kind: 'ended', exit: 0, output: '' };
-
-interface Start extends Partial<Connection> {
-  readonly env?: Record<string, string>;
-  readonly writeBack?: string;
-}
-
-async function start({ env = { CI: 'true' }, writeBack, ...changes }: Start = {}) {
-  const rig = createRig();
-  const planting = await rig.process();
-  await plantConnection(planting.workspace, changes);
-  Object.assign(rig.world.env, env);
-  const process = () => rig.process(writeBack === undefined ? {} : { writeBack });
-  const { workspace, world } = await process();
-  return { rig, workspace, world, server: rig.server, files: world.files, process };
-}
-
-const recordOf = async (workspace: Workspace, name = 'acme') => (await readConnection(workspace, name))?.record;
-const bundleIn = (text: string | undefined) => JSON.parse(text ?? '{}');
 
 describe('with no receiver', () => {
   it.each<[string, (workspace: Workspace) => Promise<{ code: string | undefined; message: string | undefined }>]>([
@@ -44,7 +19,7 @@ describe('with no receiver', () => {
     ['revoke', async (workspace) => problemOf(await revokeConnection(workspace, 'acme', { localOnly: false }))],
     ['status', async (workspace) => problemOf((await status(workspace)) ?? {})],
   ])('%s spends nothing, marks nothing, and names the way out', async (_, act) => {
-    const { workspace, server } = await start();
+    const { workspace, server } = await startJob();
     const before = await workspace.store.portable({ kind: 'connections', name: 'acme' });
     const problem = await act(workspace);
     expect(problem).toMatchObject({ code: 'store_unavailable' });
@@ -54,13 +29,13 @@ describe('with no receiver', () => {
   });
 
   it('status calls it expired; refresh ends with 7', async () => {
-    const { workspace } = await start();
+    const { workspace } = await startJob();
     expect(await status(workspace)).toMatchObject({ state: 'expired', connection: { name: 'acme' } });
     expect(await freshen(workspace, 'acme', asked)).toMatchObject({ kind: 'withheld', problem: { exit: 7 } });
   });
 
   it('a token that is fresh is handed out', async () => {
-    const { workspace, server } = await start({
+    const { workspace, server } = await startJob({
       accessToken: { expiresAt: Date.parse('2026-11-25T12:00:00Z'), refreshable: true },
     });
     expect((await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal()).toBe('access-0');
@@ -68,7 +43,7 @@ describe('with no receiver', () => {
   });
 
   it('one that was seen not to rotate is refreshed, and nothing is owed', async () => {
-    const { workspace, server, files } = await start({
+    const { workspace, server, files } = await startJob({
       refreshToken: { present: true, rotates: false, expiresAt: null },
     });
     server.rotates = false;
@@ -77,7 +52,7 @@ describe('with no receiver', () => {
   });
 
   it('one that nobody knows of is refreshed with a warning; when it does rotate, what to do is said and later done', async () => {
-    const { workspace, world, rig, server, files } = await start({
+    const { workspace, world, rig, server, files } = await startJob({
       refreshToken: { present: true, rotates: null, expiresAt: null },
     });
     expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
@@ -92,7 +67,7 @@ describe('with no receiver', () => {
   });
 
   it('one that nobody knows of, and that does not rotate, owes nothing', async () => {
-    const { workspace, world, server, files } = await start({
+    const { workspace, world, server, files } = await startJob({
       refreshToken: { present: true, rotates: null, expiresAt: null },
     });
     server.rotates = false;
@@ -106,7 +81,7 @@ describe('with no receiver', () => {
     ['CI=false', { CI: 'false', TF_BUILD: 'True' }],
     ['keep', { CI: 'true', OAUTHCTL_WRITE_BACK: 'keep' }],
   ])('%s: refreshed as ever', async (_, env) => {
-    const { workspace, files } = await start({ env });
+    const { workspace, files } = await startJob({ env });
     expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
     expect(files.paths('/data/owed')).toEqual([]);
   });
@@ -124,7 +99,7 @@ async function status(workspace: Workspace) {
 
 describe('a file', () => {
   it('has the new state before the answer is given, 0600, with no secret in clear', async () => {
-    const { workspace, files } = await start({ writeBack: file });
+    const { workspace, files } = await startJob({ writeBack: file });
     const { accessToken } = await workingToken(workspace, 'acme', { minValidSeconds: 60 });
     const text = files.get(file) ?? '';
     expect(bundleIn(text).connection).toMatchObject({
@@ -137,7 +112,7 @@ describe('a file', () => {
   });
 
   it('is not warned about as another machine', async () => {
-    const { workspace, world } = await start({ writeBack: file, host: 'runner-1' });
+    const { workspace, world } = await startJob({ writeBack: file, host: 'runner-1' });
     await freshen(workspace, 'acme', once);
     expect(world.stderr()).not.toContain('another machine');
   });
@@ -146,7 +121,7 @@ describe('a file', () => {
     ['a folder that is there', '/cache'],
     ['a folder that is not', '/new/'],
   ])('%s holds one file per connection', async (_, folder) => {
-    const { workspace, files } = await start({ writeBack: folder });
+    const { workspace, files } = await startJob({ writeBack: folder });
     files.set('/cache/.keep', '');
     await freshen(workspace, 'acme', once);
     expect(bundleIn(files.get(`${folder.replace(/\/$/, '')}/acme.json`)).connection.name).toBe('acme');
@@ -167,7 +142,7 @@ describe('a file', () => {
         world.files.set(file, '/elsewhere', { kind: 'link' }),
     ],
   ])('that is %s is met before anything is spent', async (_, spoil) => {
-    const { workspace, world, server } = await start({ writeBack: file });
+    const { workspace, world, server } = await startJob({ writeBack: file });
     spoil(world as never);
     const outcome = await freshen(workspace, 'acme', once);
     expect(outcome).toMatchObject({ kind: 'withheld', problem: { code: 'store_unavailable' } });
@@ -177,7 +152,7 @@ describe('a file', () => {
   });
 
   it('never takes one connection in the place of another, also when both come at once', async () => {
-    const { workspace, server, rig, process, files } = await start({ writeBack: file });
+    const { workspace, server, rig, process, files } = await startJob({ writeBack: file });
     server.rotates = false;
     await plantConnection(workspace, { name: 'acme:two', label: 'two' });
     const other = await process();
@@ -189,7 +164,7 @@ describe('a file', () => {
   });
 
   it('a folder takes two at once', async () => {
-    const { workspace, server, process, files } = await start({ writeBack: '/cache/' });
+    const { workspace, server, process, files } = await startJob({ writeBack: '/cache/' });
     server.rotates = false;
     await plantConnection(workspace, { name: 'acme:two', label: 'two' });
     const other = await process();
@@ -198,7 +173,7 @@ describe('a file', () => {
   });
 
   it('that holds a newer state than this folder stops the refresh', async () => {
-    const { workspace, server, files } = await start({ writeBack: file });
+    const { workspace, server, files } = await startJob({ writeBack: file });
     const old = await workspace.store.portable({ kind: 'connections', name: 'acme' });
     await freshen(workspace, 'acme', once);
     files.set('/data/connections/acme.json', old ?? '');
@@ -208,14 +183,14 @@ describe('a file', () => {
   });
 
   it('a write that fails for a moment is tried again', async () => {
-    const { workspace, files } = await start({ writeBack: file });
+    const { workspace, files } = await startJob({ writeBack: file });
     files.faults.push({ kind: 'denied', path: /cache/, method: 'replaceOwn', nth: 1 });
     expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
     expect(bundleIn(files.get(file)).connection.generation).toBe((await recordOf(workspace))?.generation);
   });
 
   it('a write that fails for good is an error, and the next call gives what is owed without spending', async () => {
-    const { workspace, server, files, process } = await start({ writeBack: file });
+    const { workspace, server, files, process } = await startJob({ writeBack: file });
     files.faults.push({ kind: 'full', path: /cache/, method: 'replaceOwn' });
     const error = await refusal(workingToken(workspace, 'acme', { minValidSeconds: 60 }));
     expect(error).toMatchObject({ code: 'store_unavailable', hint: `oauthctl token acme --write-back ${file}` });
@@ -230,7 +205,7 @@ describe('a file', () => {
   });
 
   it('nothing more is spent while something is owed and cannot be given', async () => {
-    const { workspace, server, files } = await start({ writeBack: file });
+    const { workspace, server, files } = await startJob({ writeBack: file });
     files.faults.push({ kind: 'full', path: /cache/, method: 'replaceOwn' });
     await refusal(freshen(workspace, 'acme', once));
     await refusal(freshen(workspace, 'acme', asked));
@@ -238,122 +213,9 @@ describe('a file', () => {
   });
 
   it.each(['refused', 'transient'])('an answer that is %s owes nothing', async (how) => {
-    const { workspace, server, files } = await start({ writeBack: file });
+    const { workspace, server, files } = await startJob({ writeBack: file });
     server.instead = async () => json(how === 'refused' ? 400 : 503, { error: 'invalid_client' });
     await freshen(workspace, 'acme', once);
     expect(files.paths('/data/owed')).toEqual(how === 'refused' ? [] : ['/data/owed/acme']);
   });
-});
-
-describe('a sign-in', () => {
-  const begin = async (writeBack: string) => {
-    const rig = createRig();
-    const { workspace, world } = await rig.process({ writeBack });
-    agree(world);
-    return { workspace, world, rig };
-  };
-
-  it('is given too', async () => {
-    const { workspace, world } = await begin(file);
-    await connect(workspace, signIn);
-    expect(bundleIn(world.files.get(file)).connection).toMatchObject({ name: 'acme', generation: 1 });
-  });
-
-  it('does not begin where it could not be given', async () => {
-    const { workspace, world } = await begin('command:no-such-program');
-    expect(await refusal(connect(workspace, signIn))).toMatchObject({ code: 'store_unavailable' });
-    expect(world.opened).toEqual([]);
-  });
-});
-
-describe('a command', () => {
-  const writeBack = "command:gh secret set 'OAUTHCTL STATE'";
-  const withGh = async (changes: Start = {}) => {
-    const started = await start({ writeBack, env: { CI: 'true', PATH: '/usr/bin:/bin' }, ...changes });
-    started.files.set('/bin/gh', '', { mode: 0o755 });
-    return started;
-  };
-
-  it('reads the new state from its standard input, and is told whose it is', async () => {
-    const { workspace, world } = await withGh();
-    world.program = () => ok;
-    expect((await freshen(workspace, 'acme', once)).kind).toBe('refreshed');
-    expect(world.spawned).toHaveLength(1);
-    const [{ argv, input, env, timeoutMs } = { argv: [''], input: '' }] = world.spawned as never[] as [
-      { argv: string[]; input: string; env?: object; timeoutMs?: number },
-    ];
-    expect({ argv, env, timeoutMs }).toEqual({
-      argv: ['/bin/gh', 'secret', 'set', 'OAUTHCTL STATE'],
-      env: { OAUTHCTL_WRITE_BACK_NAME: 'acme' },
-      timeoutMs: 30_000,
-    });
-    expect(bundleIn(input).connection.generation).toBe((await recordOf(workspace))?.generation);
-  });
-
-  it.each<[string, Spawned, string]>([
-    ['fails', { kind: 'ended', exit: 4, output: 'secret things' }, 'ended with 4'],
-    ['hangs', { kind: 'timed_out' }, 'did not end within 30 seconds'],
-    ['is killed', { kind: 'killed', signal: 'SIGKILL' }, 'was ended by SIGKILL'],
-    ['cannot be started', { kind: 'not_started', why: 'EACCES' }, 'could not be started (EACCES)'],
-  ])('that %s is an error, the token is at rest, and the next call gives it', async (_, spawned, words) => {
-    const { workspace, world, server, process, files } = await withGh();
-    world.program = () => spawned;
-    const error = await refusal(workingToken(workspace, 'acme', { minValidSeconds: 60 }));
-    expect(error).toMatchObject({ code: 'store_unavailable' });
-    expect(error.message).toContain(words);
-    expect(error.message).not.toContain('secret things');
-    expect(error.hint).toBe(`oauthctl token acme --write-back 'command:gh secret set '\\''OAUTHCTL STATE'\\'''`);
-    const next = await process();
-    next.world.program = () => ok;
-    const token = await workingToken(next.workspace, 'acme', { minValidSeconds: 60 });
-    expect(token.accessToken.reveal()).toBe(server.access);
-    expect([server.spends, next.world.spawned.length]).toEqual([1, 1]);
-    expect(files.paths('/data/owed')).toEqual([]);
-  });
-
-  it('that is not there is met before anything is spent', async () => {
-    const { workspace, server, files } = await withGh();
-    files.entries.delete('/bin/gh');
-    files.set('/home/ann/work/gh', '', { mode: 0o755 });
-    expect(await freshen(workspace, 'acme', once)).toMatchObject({ kind: 'withheld' });
-    files.set('/bin/gh', '', { mode: 0o644 });
-    expect(await freshen(workspace, 'acme', once)).toMatchObject({ kind: 'withheld' });
-    expect(server.spends).toBe(0);
-  });
-
-  it('is waited for when the job is cancelled meanwhile', async () => {
-    const { workspace, world, files } = await withGh();
-    world.program = () => {
-      world.signal('SIGTERM');
-      return ok;
-    };
-    expect(await refusal(freshen(workspace, 'acme', once))).toMatchObject({ code: 'cancelled' });
-    expect(files.paths('/data/owed')).toEqual([]);
-  });
-});
-
-it('killed at any change to a file, what was saved is given by the next call', async () => {
-  let cuts = 0;
-  for (let nth = 1; ; nth++) {
-    const { workspace, rig, server, files, process } = await start({ writeBack: file });
-    files.faults.push({ kind: 'killed', nth });
-    const done = freshen(workspace, 'acme', once).then(() => 'done');
-    const killed = rig.world.system.clock.sleep(60_000).then(() => 'killed');
-    if ((await Promise.race([done, killed])) === 'done') break;
-    cuts++;
-    files.faults.length = 0;
-    const next = await process();
-    const outcome = await workingToken(next.workspace, 'acme', { minValidSeconds: 60 }).then(
-      ({ accessToken }) => accessToken.reveal(),
-      () => undefined,
-    );
-    if (outcome === undefined) continue;
-    expect(outcome).toBe(server.access);
-    expect([nth, bundleIn(files.get(file)).connection?.generation]).toEqual([
-      nth,
-      (await recordOf(next.workspace))?.generation,
-    ]);
-    expect(files.paths('/data/owed')).toEqual([]);
-  }
-  expect(cuts).toBeGreaterThanOrEqual(8);
 });

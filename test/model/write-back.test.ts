@@ -12,7 +12,7 @@ function choose(env: Record<string, string>, rest: Partial<WriteBackWishes> = {}
   );
 }
 
-const path = (text: string) => ({ kind: 'path', path: `/work/${text}`, isFolder: /\/$/.test(text), text });
+const path = (text: string) => ({ kind: 'path', path: `/work/${text}`, isFolder: text.endsWith('/'), text });
 
 describe('nobody was named', () => {
   it.each([
@@ -62,7 +62,7 @@ describe('the sandbox', () => {
   it('needs nobody, and never puts its grants where real ones go', () => {
     const env = { CI: 'true', OAUTHCTL_WRITE_BACK: 'real.json' };
     expect(choose(env, { sandbox: true, settings: { write_back: 'real.json' } })).toEqual({ kind: 'not_needed' });
-    expect(choose(env, { sandbox: true, flag: 'none' })).toEqual({ kind: 'not_needed' });
+    expect(choose(env, { sandbox: true, flag: 'none' })).toEqual({ kind: 'missing' });
     expect(choose(env, { sandbox: true, flag: 'try.json' })).toEqual(path('try.json'));
   });
 });
