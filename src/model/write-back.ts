@@ -31,7 +31,21 @@ export function chooseWriteBack(wishes: WriteBackWishes, files: Pick<Files, 'res
   const variable = env.get('OAUTHCTL_WRITE_BACK');
   if (variable !== undefined) return atLast(parseWriteBack(variable, 'OAUTHCTL_WRITE_BACK', files), wishes);
   const { write_back: setting } = settings;
-  return atLast(setting === undefined ? 'none' : parseWriteBack(setting, 'the setting write_back', files), wishes);
+  return atLast(
+    setting === undefined ? 'none' : anywhere(parseWriteBack(setting, 'the setting write_back', files)),
+    wishes,
+  );
+}
+
+/** A setting holds in every working folder, so none of them may decide which program runs, or where a file goes. */
+function anywhere(asked: Receiving | 'none' | 'keep'): Receiving | 'none' | 'keep' {
+  if (typeof asked !== 'object') return asked;
+  const named = asked.kind === 'path' ? asked.text : asked.argv[0];
+  const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/])/.test(named);
+  if (isAbsolute || (asked.kind === 'command' && !/[\\/]/.test(named))) return asked;
+  throw new CliError('settings_invalid', `the setting write_back: '${named}' depends on the working folder`, {
+    hint: 'name it from the root on',
+  });
 }
 
 function atLast(asked: Receiving | 'none' | 'keep', { env }: WriteBackWishes): WriteBack {

@@ -37,11 +37,24 @@ describe('nobody was named', () => {
 describe('somebody was', () => {
   it('the flag goes first, then the environment, then the settings', () => {
     const env = { OAUTHCTL_WRITE_BACK: 'from-env' };
-    const settings = { write_back: 'from-settings' };
+    const settings = { write_back: '/from-settings' };
     expect(choose(env, { flag: 'from-flag', settings })).toEqual(path('from-flag'));
     expect(choose(env, { settings })).toEqual(path('from-env'));
-    expect(choose({}, { settings })).toEqual(path('from-settings'));
+    expect(choose({}, { settings })).toMatchObject({ text: '/from-settings' });
     expect(choose({ ...env, CI: 'true' }, { flag: 'none', settings })).toEqual({ kind: 'missing' });
+  });
+
+  it.each(['state.json', './state.json', 'command:./deliver.sh', 'command:bin/deliver'])(
+    'a setting does not depend on the working folder: %s',
+    (text) => {
+      expect(() => choose({}, { settings: { write_back: text } })).toThrow('depends on the working folder');
+      expect(choose({ OAUTHCTL_WRITE_BACK: text })).toMatchObject({ text });
+    },
+  );
+
+  it('a setting may name a program that PATH leads to, or a place from the root on', () => {
+    for (const text of ['command:gh secret set A', 'command:/opt/deliver', 'C:\\state\\', '/state.json'])
+      expect(choose({}, { settings: { write_back: text } })).toMatchObject({ text });
   });
 
   it('a folder is written as one', () => {
