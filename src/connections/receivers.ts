@@ -92,7 +92,7 @@ function fileReceiver(
           mustNotDestroy(file, await contentOf(files, file), name, now);
           await files.replaceOwn(file, now);
         }
-        if ((await files.readOwn(file)) !== now)
+        if ((await files.readNamed(file))?.text !== now)
           throw refused(`what is written to ${file} does not read back`, `look at the disk of ${file}`);
       }),
     take: (text) =>

@@ -8,6 +8,7 @@ import { freshenAll } from '../../src/connections/freshen-all.ts';
 import { revokeConnection } from '../../src/connections/revoke.ts';
 import { checkConnections } from '../../src/connections/status.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
+import { overlay } from '../../src/model/overlay.ts';
 import { asked, bundleIn, file, once, recordOf, startJob } from './ci-job.ts';
 import { json, plantConnection } from './rig.ts';
 import { refusal } from './tree.ts';
@@ -112,9 +113,21 @@ describe('a file', () => {
   });
 
   it('is not warned about as another machine', async () => {
-    const { workspace, world } = await startJob({ writeBack: file, host: 'runner-1' });
-    await freshen(workspace, 'acme', once);
+    const { workspace, world } = await startJob({ writeBack: '/cache/' });
+    const self = async () => ({ ...(await world.system.liveness.self()), host: 'runner-1' });
+    const elsewhere = overlay(workspace.system, { liveness: { ...world.system.liveness, self } });
+    await plantConnection({ ...workspace, system: elsewhere }, { name: 'acme:two', label: 'two' });
+    expect((await freshen(workspace, 'acme:two', once)).kind).toBe('refreshed');
     expect(world.stderr()).not.toContain('another machine');
+  });
+
+  it('that another tree wrote to is left to that tree', async () => {
+    const { workspace, server, files } = await startJob({ writeBack: file });
+    await freshen(workspace, 'acme', once);
+    const foreign = (files.get(file) ?? '').replace(/"tree":"../, '"tree":"00');
+    files.set(file, foreign);
+    expect(await freshen(workspace, 'acme', asked)).toMatchObject({ kind: 'withheld' });
+    expect([server.spends, files.get(file)]).toEqual([1, foreign]);
   });
 
   it.each([
