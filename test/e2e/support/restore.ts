@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
 import { bundleTo, specifier } from '../../support/bundle.ts';
 import { cleanEnv } from './run.ts';
 
@@ -21,15 +22,17 @@ openContext({ flags, system, speaker, version: 'test', show: async () => {} })
   .then(({ outcome }) => system.streams.out(outcome), (error) => system.streams.out(error.code ?? String(error)));
 `;
 
+const program = fileURLToPath(new URL(`../../../.cache/restore-${process.pid}.cjs`, import.meta.url));
+
+beforeAll(() => bundleTo(program, code));
+afterAll(() => rmSync(program));
+
 /** What it came to: an outcome, or an error's code. */
-export async function restore(file: string, home: string, env: Record<string, string>): Promise<string> {
-  const program = fileURLToPath(new URL(`../../../.cache/restore-${process.pid}.cjs`, import.meta.url));
-  await bundleTo(program, code);
+export function restore(file: string, home: string, env: Record<string, string>): string {
   const ran = spawnSync(process.execPath, [program, file], {
     cwd: home,
     env: { ...cleanEnv(home), ...env },
     encoding: 'utf8',
   });
-  rmSync(program);
   return ran.stdout + ran.stderr;
 }
