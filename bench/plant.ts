@@ -19,6 +19,7 @@ const flags = {
   stateDir: undefined,
   timeoutSeconds: undefined,
   envFile: undefined,
+  writeBack: undefined,
 } as const;
 const speaker = createSpeaker(system.streams, system.env, flags);
 const { context, close } = await openContext({ flags, system, speaker, version: 'bench', show: async () => undefined });

@@ -9,6 +9,7 @@ import { overlay } from './model/overlay.ts';
 import { type Paths, resolvePaths } from './model/paths.ts';
 import type { Env, Prompter, System } from './model/ports.ts';
 import { parseKeySource } from './model/settings.ts';
+import { parseWriteBack } from './model/write-back.ts';
 import type { Consent, Sandbox } from './sandbox/sandbox.ts';
 import type { Speaker } from './ui/speaker.ts';
 
@@ -25,6 +26,7 @@ export interface GlobalFlags {
   readonly stateDir: string | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly envFile: string | undefined;
+  readonly writeBack: string | undefined;
 }
 
 /** What holds when no flag was given. */
@@ -42,6 +44,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     stateDir: undefined,
     timeoutSeconds: undefined,
     envFile: undefined,
+    writeBack: undefined,
   };
 }
 
@@ -92,6 +95,7 @@ export interface OpenContext {
 export async function openContext(parts: ContextParts): Promise<OpenContext> {
   const { flags, speaker, show } = parts;
   if (flags.key !== undefined) parseKeySource(flags.key, '--key', parts.system.files);
+  if (flags.writeBack !== undefined) parseWriteBack(flags.writeBack, '--write-back', parts.system.files);
   const plain = await withFlags(parts);
   const paths = resolvePaths(flags, plain.env, plain.files);
   const sandboxed = flags.sandbox ? await sandboxedSystem(plain, paths, flags.sandboxConsent ?? 'browser') : undefined;

@@ -64,6 +64,8 @@ async function freshToken(name: string, world: FastWorld): Promise<Secret | unde
   const paths = resolvePaths({}, env, files);
   const settings = await files.readOwn(files.join(paths.config, 'settings.json'));
   if (settings !== undefined || env.get('OAUTHCTL_KEY_SOURCE') !== undefined) return undefined;
+  // Something may still be owed to it.
+  if (env.get('OAUTHCTL_WRITE_BACK') !== undefined) return undefined;
   const layout = treeLayout(files, paths.data);
   const ref = { kind: 'connections', name: parseConnectionName(name).text } as const;
   const [keyText, recordText] = await Promise.all([

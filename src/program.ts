@@ -251,5 +251,6 @@ function readFlags(values: Values, env: Env, path: readonly string[]): GlobalFla
     stateDir: text('stateDir'),
     timeoutSeconds: values.timeout as number | undefined,
     envFile: text('envFile'),
+    writeBack: text('writeBack'),
   };
 }

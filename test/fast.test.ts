@@ -58,6 +58,15 @@ describe('a fresh token', () => {
     expect(await fastWay(world, ['token', 'acme'])).toEqual(await slowWay(world, ['token', 'acme']));
   });
 
+  it('is left to the slow way where somebody receives what is owed', async () => {
+    const { world } = await plant();
+    world.env.OAUTHCTL_WRITE_BACK = '/cache/acme.json';
+    world.files.set('/data/owed/acme', '');
+    expect(await fastWay(world, ['token', 'acme'])).toEqual({ exit: undefined, out: '' });
+    expect(await slowWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+    expect(world.files.get('/cache/acme.json')).toContain('"oauthctl_bundle":1');
+  });
+
   it('with a name in capitals', async () => {
     const { world } = await plant();
     expect(await fastWay(world, ['token', 'ACME'])).toEqual(await slowWay(world, ['token', 'ACME']));

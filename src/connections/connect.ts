@@ -17,6 +17,7 @@ import { oauthPorts } from './peer.ts';
 import { withChoices } from './reconnect-hint.ts';
 import { journaled, warnOfCutSignIns } from './sign-in-journal.ts';
 import type { Workspace } from './workspace.ts';
+import { proveWriteBack, writeBackGrant } from './write-back.ts';
 
 export type { ConnectRequest } from './connect-plan.ts';
 
@@ -29,7 +30,9 @@ export interface ConnectResult {
 
 export async function connect(workspace: Workspace, request: ConnectRequest): Promise<ConnectResult> {
   try {
-    return await attempt(workspace, request);
+    const result = await attempt(workspace, request);
+    await writeBackGrant(workspace, result.connection.name);
+    return result;
   } catch (error) {
     throw error instanceof CliError ? withChoices(error, request) : error;
   }
@@ -60,6 +63,7 @@ async function proveStorage(workspace: Workspace, name: string): Promise<void> {
   await workspace.store.probe();
   const existing = await readConnection(workspace, name);
   await existing?.record.open();
+  await proveWriteBack(workspace, name, existing !== undefined);
 }
 
 async function runFlow(

@@ -6,7 +6,14 @@ import { oauthPorts, peerOf } from './peer.ts';
 import type { Workspace } from './workspace.ts';
 
 /** From bad to good. */
-const order: readonly FreshenOutcome['kind'][] = ['rejected', 'uncertain', 'unreachable', 'refreshed', 'fresh'];
+const order: readonly FreshenOutcome['kind'][] = [
+  'rejected',
+  'withheld',
+  'uncertain',
+  'unreachable',
+  'refreshed',
+  'fresh',
+];
 
 /** The worst of the outcomes, after every token had its turn. Throws what `freshen` throws. */
 export async function freshenAll(

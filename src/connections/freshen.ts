@@ -11,9 +11,11 @@ import { markOf } from './marks.ts';
 import { peerOf, providerOf } from './peer.ts';
 import { reconnectCommand } from './reconnect-hint.ts';
 import { refusalProblem } from './refusals.ts';
+import { restoredWords } from './restored-note.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import { tokensFromJson } from './tokens-at-rest.ts';
 import type { Workspace } from './workspace.ts';
+import { isOwed, payDebt, settleDebt, whyWithheld } from './write-back.ts';
 
 /** How long to wait for another process that refreshes: its own deadline is shorter. */
 const lockWaitMs = 30_000;
@@ -31,6 +33,8 @@ export interface FreshenOptions {
 export type FreshenOutcome =
   | { readonly kind: 'fresh'; readonly connection: Connection; readonly tokens: TokenSet }
   | { readonly kind: 'refreshed'; readonly connection: Connection; readonly tokens: TokenSet }
+  /** Not asked: the new refresh token would have gone with this machine, or with its receiver. Nothing was changed. */
+  | { readonly kind: 'withheld'; readonly connection: Connection; readonly problem: CliError }
   /** The provider refused; `problem` says what that means for the grant. */
   | { readonly kind: 'rejected'; readonly connection: Connection; readonly problem: CliError }
   /** The request may have been acted on and no answer came: the next refresh will tell. */
@@ -41,7 +45,8 @@ export type FreshenOutcome =
 /** Throws what is not the provider's doing: no such connection, key, store, app, lock. */
 export async function freshen(workspace: Workspace, name: string, options: FreshenOptions): Promise<FreshenOutcome> {
   const before = await openConnection(workspace, name);
-  if (!options.force && (await mayHandOut(workspace, before, options))) return { kind: 'fresh', ...before };
+  const owed = await isOwed(workspace, name);
+  if (!owed && !options.force && (await mayHandOut(workspace, before, options))) return { kind: 'fresh', ...before };
   // Whatever ends the attempt for sure is met before the lock is taken and before anything is marked.
   await peerOf(workspace, before.connection);
   const ref = { kind: 'connections', name } as const;
@@ -51,6 +56,7 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
     signal: workspace.system.signals.interrupted,
   });
   try {
+    if (owed) await payDebt(workspace, name);
     const current = await openConnection(workspace, name);
     const role = roleIn(current, options);
     const refreshedMeanwhile = accessOf(current, options) !== accessOf(before, options);
@@ -66,9 +72,13 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
     }
     const remembered = await rememberedRefusal(workspace, current, held.refresh, options);
     if (remembered !== undefined) return { kind: 'rejected', connection: current.connection, problem: remembered };
+    const withheld = await whyWithheld(workspace, current.connection);
+    if (withheld !== undefined) return { kind: 'withheld', connection: current.connection, problem: withheld };
     // Loaded when a token is really spent: a fresh one needs no HTTP.
     const { spend } = await import('./spend.ts');
-    return await spend(workspace, { ...current, role, refreshToken: held.refresh, lock });
+    const outcome = await spend(workspace, { ...current, role, refreshToken: held.refresh, lock });
+    await settleDebt(workspace, outcome);
+    return outcome;
   } finally {
     await lock.release();
   }
@@ -169,6 +179,7 @@ async function rememberedRefusal(
   const againAt = refused.at + refusalPauseSeconds(refused.count) * 1000;
   if (nowAt >= againAt) return undefined;
   return refusalProblem(await providerOf(workspace, connection), connection, refused, nowAt, {
+    restored: await restoredWords(workspace, connection),
     remembered: `refused ${describeInstant(refused.at, nowAt)}; asked again ${describeInstant(againAt, nowAt)} at the earliest`,
   });
 }

@@ -116,6 +116,7 @@ function ended(connection: Connection): Verdict {
 
 function verdictOfRefresh(outcome: Exclude<FreshenOutcome, { kind: 'fresh' | 'refreshed' }>): Verdict {
   const { connection, problem } = outcome;
+  if (outcome.kind === 'withheld') return verdict(connection, 'expired', { problem });
   if (outcome.kind === 'uncertain') return verdict(connection, 'uncertain', { problem });
   if (outcome.kind === 'unreachable') return verdict(connection, 'unreachable', { problem });
   const byCode: Readonly<Record<string, ConnectionState>> = {

@@ -19,7 +19,7 @@ export interface RefreshOptions {
 
 export interface Refreshed {
   readonly name: string;
-  readonly outcome: FreshenOutcome['kind'] | 'failed';
+  readonly outcome: Exclude<FreshenOutcome['kind'], 'withheld'> | 'failed';
   /** `cancelled`: its turn did not come before Ctrl-C, or it was waiting then. */
   readonly problem: CliError | null;
 }
@@ -38,7 +38,8 @@ export async function refreshEach(
   const attempt = async (name: string): Promise<Refreshed> => {
     const options = { minValidSeconds: expiringSeconds ?? 0, force: expiringSeconds === undefined, explicit };
     const outcome = await freshenAll(workspace, name, options);
-    return { name, outcome: outcome.kind, problem: 'problem' in outcome ? outcome.problem : null };
+    const kind = outcome.kind === 'withheld' ? 'failed' : outcome.kind;
+    return { name, outcome: kind, problem: 'problem' in outcome ? outcome.problem : null };
   };
   return eachInTurn(workspace, names, {
     turns,

@@ -30,6 +30,8 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 export interface RefusalContext {
   /** What the answer itself said, by the provider's table. */
   readonly words?: string;
+  /** Said when the record was put back from a bundle and not refreshed since. */
+  readonly restored?: string | undefined;
   /** Said when the refusal comes from memory. */
   readonly remembered?: string;
 }
@@ -46,6 +48,7 @@ export function refusalProblem(
   const parts = [
     `${provider.name} refused to refresh '${connection.name}'${said}${context.words ? `: ${context.words}` : ''}`,
     refusal.means === 'grant_dead' ? likelyCause(provider, connection, refusal, nowAt) : undefined,
+    refusal.means === 'grant_dead' ? context.restored : undefined,
     graceOf(refusal.means),
     context.remembered,
   ];

@@ -11,10 +11,12 @@ import { grantEnd, losesNothing } from './lifetimes.ts';
 import { markOf, withMark, withoutMark } from './marks.ts';
 import { noteOutcome } from './note-outcome.ts';
 import { refusalProblem } from './refusals.ts';
+import { restoredWords } from './restored-note.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Marked } from './spend.ts';
 import { usedElsewhere } from './used-elsewhere.ts';
 import type { Workspace } from './workspace.ts';
+import { payAfterRefresh } from './write-back.ts';
 import { writeConnection } from './write-connection.ts';
 
 /** A save that fails is tried again after these pauses: the new token exists nowhere else. */
@@ -65,6 +67,7 @@ async function saveGranted(
       rotated,
     },
   });
+  await payAfterRefresh(workspace, connection.name, rotated);
   return { kind: 'refreshed', connection, tokens };
 }
 
@@ -185,7 +188,10 @@ async function saveRefused(
     at: nowAt,
     count: again ? before.count + 1 : 1,
   };
-  const problem = refusalProblem(provider, marked.connection, refused, nowAt, { words: answer.words });
+  const problem = refusalProblem(provider, marked.connection, refused, nowAt, {
+    words: answer.words,
+    restored: await restoredWords(workspace, marked.connection),
+  });
   // Only the end of the grant answers what became of an earlier refresh that was cut short.
   const spending = answer.means === 'grant_dead' ? withoutMark(cuts, role) : cuts;
   const shown = answer.means === 'grant_dead' ? lifeAfterRefusal(marked) : {};

@@ -89,6 +89,9 @@ async function mark(workspace: Workspace, spending: Spending): Promise<Marked> {
 async function warnWhenMoved(workspace: Workspace, connection: Connection): Promise<void> {
   const { host } = await workspace.system.liveness.self();
   if (connection.host === host) return;
+  // Handed from machine to machine on purpose.
+  const { kind } = await workspace.writeBack();
+  if (kind === 'path' || kind === 'command') return;
   workspace.warn(
     `'${connection.name}' was last written on another machine (${connection.host}); if it still lives there too, each refresh may end the other's`,
   );

@@ -4,6 +4,7 @@ import type { Paths } from '../model/paths.ts';
 import type { System } from '../model/ports.ts';
 import type { ProviderEntry } from '../model/provider.ts';
 import type { Keyring, Store } from '../model/store.ts';
+import type { WriteBack } from '../model/write-back.ts';
 
 export interface ProviderBook {
   /** Throws `provider_not_found`, naming the nearest id. */
@@ -20,6 +21,8 @@ export interface Workspace {
   readonly audit: AuditTrail;
   /** Longest wait for one answer from the network, milliseconds. */
   readonly networkWaitMs: number;
+  /** Who receives what a refresh gives. Throws `settings_invalid`, `invalid_value`. */
+  writeBack(): Promise<WriteBack>;
   say(line: string): void;
   tell(line: string): void;
   warn(message: string): void;

@@ -6,6 +6,7 @@ import type { Paths } from '../model/paths.ts';
 import type { System } from '../model/ports.ts';
 import { chooseKeySource, readSettings } from '../model/settings.ts';
 import type { Keyring, KeySourceChoice, Store } from '../model/store.ts';
+import { chooseWriteBack, type WriteBack } from '../model/write-back.ts';
 import type { Speaker } from '../ui/speaker.ts';
 
 /** As long as a token is spent: what takes longer is a provider in trouble. */
@@ -36,6 +37,7 @@ export async function createWorkspace(
     providers: lazyProviders(system, paths, warn),
     audit: lazyTrail(system, paths, keyring, version),
     networkWaitMs: flags.timeoutSeconds === undefined ? networkWaitMs : flags.timeoutSeconds * 1000,
+    writeBack: once(() => writeBackOf(flags, system, paths)),
     // Asking what the streams are loads Node's terminal module, which few commands need.
     say,
     tell,
@@ -68,6 +70,15 @@ async function keyChoice(
   return { explicit, fallback: { type: 'file', path: files.join(paths.data, 'seal.key') } };
 }
 
+async function writeBackOf(
+  { writeBack: flag, sandbox }: GlobalFlags,
+  { env, files }: System,
+  paths: Paths,
+): Promise<WriteBack> {
+  const settings = sandbox ? {} : await readSettings(files, paths.config);
+  return chooseWriteBack({ flag, env, settings, sandbox }, files);
+}
+
 async function keySources({ env, files, keychain }: System, speaker: Speaker) {
   const [{ keychainSource }, { envSource }, { fileSource }] = await Promise.all([
     import('../stores/key-sources/keychain-source.ts'),
@@ -94,6 +105,8 @@ function lazyKeyring(made: () => Promise<Keyring>): Keyring {
     describe: async () => (await made()).describe(),
     fingerprint: async (provider, token) => (await made()).fingerprint(provider, token),
     reset: async () => (await made()).reset(),
+    keyFile: async () => (await made()).keyFile(),
+    adopt: async (keyFile) => (await made()).adopt(keyFile),
   };
 }
 

@@ -21,6 +21,12 @@ export const globalOptions: readonly OptionDefinition[] = [
     value: 'FILE',
     completes: 'file',
   },
+  {
+    name: 'write-back',
+    says: 'who receives refreshed tokens in CI: FILE, FOLDER/, command:CMD, keep',
+    value: 'WHERE',
+    completes: 'file',
+  },
   { name: 'config-dir', says: 'folder of settings and providers', value: 'DIR', completes: 'folder' },
   { name: 'data-dir', says: 'folder of connections, apps and key.json', value: 'DIR', completes: 'folder' },
   { name: 'state-dir', says: 'folder of the audit trail', value: 'DIR', completes: 'folder' },

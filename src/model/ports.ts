@@ -125,6 +125,8 @@ export interface SpawnRequest {
   readonly argv: readonly [string, ...string[]];
   /** Standard input, where secrets may travel. Without it the child has none. */
   readonly input?: string;
+  /** Variables besides the ones it inherits. No secret belongs here. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 

@@ -33,6 +33,15 @@ export const settingDefinitions = {
     takes: keySourceWords,
     pattern: keySourcePattern,
   },
+  write_back: {
+    says: 'what receives a connection after each refresh, where the data folder does not last',
+    flag: '--write-back',
+    member: 'writeBack',
+    variable: 'OAUTHCTL_WRITE_BACK',
+    preset: 'none',
+    takes: 'FILE, FOLDER/, command:CMD, keep, none',
+    pattern: /\S/,
+  },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
 export type SettingName = keyof typeof settingDefinitions;

@@ -75,6 +75,13 @@ export interface Store {
   /** True when there was a record. */
   remove(ref: RecordRef, under: RecordLock): Promise<boolean>;
   lock(ref: RecordRef, options: LockOptions): Promise<RecordLock>;
+  /** The whole record, sealed as it is, for another machine of the same tree. */
+  portable(ref: RecordRef): Promise<string | undefined>;
+  /**
+   * Puts what `portable` gave in its place, unless what is there is as new or newer: that is kept. Rejects with `record_…` when the
+   * text does not open with this tree's key, or what is there cannot be read.
+   */
+  restore(ref: RecordRef, text: string, under: RecordLock): Promise<'restored' | 'same' | 'older' | 'differs'>;
   /** Writes, reads back and removes a small file, so that a full or read-only disk is met before a token is spent. */
   probe(): Promise<void>;
   describe(): Promise<StoreDescription>;
@@ -106,6 +113,13 @@ export interface Keyring {
   describe(): Promise<KeyDescription | undefined>;
   /** Keyed and one-way: 128 bits, base64url. The same token gives the same fingerprint in one tree only. */
   fingerprint(provider: string, token: Secret): Promise<string>;
+  /** The text of key.json, which says which key opens the tree and holds no secret; undefined in a new tree. */
+  keyFile(): Promise<string | undefined>;
+  /**
+   * Makes the tree that such a text came from out of one that has sealed nothing, where the key is at hand. Nothing happens where it
+   * is that tree already; another tree is `key_mismatch`, and nothing is written.
+   */
+  adopt(keyFile: string): Promise<void>;
   /** Moves key.json and every record that this tree cannot open aside; returns where, and what was in it. */
   reset(): Promise<{
     readonly movedTo: string;

@@ -3,6 +3,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Clock, Files, Liveness, Random } from '../model/ports.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Keyring, KeySourceChoice, SealKey } from '../model/store.ts';
+import { adoptKey } from './adopt-key.ts';
 import { overFiles } from './file-trouble.ts';
 import { type KeyFile, keyFits, parseKeyFile } from './key-file.ts';
 import type { FoundKey, KeySource } from './key-source.ts';
@@ -55,6 +56,11 @@ export function createKeyring(deps: KeyringDeps): Keyring {
       return { kid, tree: id, source, createdAt };
     },
     fingerprint: async (provider, token) => fingerprintOf(await key(), provider, token),
+    keyFile: () => readKeyText(tree),
+    async adopt(keyFile) {
+      await adoptKey(tree, keyFile);
+      asked = undefined;
+    },
     async reset() {
       asked = undefined;
       return resetTree(tree);
@@ -117,8 +123,12 @@ function warnWhenBeside(tree: Tree, choice: KeySourceChoice): void {
   tree.warn(`the seal key ${choice.path} lies in the data folder, beside what it seals: it protects nothing there`);
 }
 
-async function readKey(tree: Tree): Promise<KeyFile | undefined> {
-  const text = await overFiles("reading the tree's key file", () => tree.files.readOwn(tree.layout.keyFile));
+function readKeyText(tree: Tree): Promise<string | undefined> {
+  return overFiles("reading the tree's key file", () => tree.files.readOwn(tree.layout.keyFile));
+}
+
+export async function readKey(tree: Tree): Promise<KeyFile | undefined> {
+  const text = await readKeyText(tree);
   return text === undefined ? undefined : parseKeyFile(text, tree.layout.keyFile);
 }
 

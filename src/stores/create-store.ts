@@ -43,6 +43,8 @@ export function createFilesStore(deps: StoreDeps): Store {
         return replaces + 1;
       });
     },
+    portable: (ref) => readText(tree, ref, tree.layout.recordFile(ref)),
+    restore: (ref, text, under) => restore(tree, ref, text, under),
     async remove(ref, under) {
       await mustStillHold(ref, under);
       return overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
@@ -64,6 +66,29 @@ async function read(tree: Tree, ref: RecordRef, path = tree.layout.recordFile(re
   const record = parseRecord(text, ref);
   const { binding, generation, facts } = record;
   return { ref, binding, generation, facts, open: async () => openRecord(record, await tree.keyring.key()) };
+}
+
+async function restore(
+  tree: Tree,
+  ref: RecordRef,
+  text: string,
+  under: RecordLock,
+): Promise<'restored' | 'same' | 'older' | 'differs'> {
+  const record = parseRecord(text, ref);
+  openRecord(record, await tree.keyring.key());
+  return overFiles(`restoring '${ref.name}'`, async () => {
+    const path = tree.layout.recordFile(ref);
+    const there = await readText(tree, ref, path);
+    if (there !== undefined) {
+      const own = parseRecord(there, ref);
+      if (own.sealed === record.sealed) return 'same';
+      if (own.generation >= record.generation) return own.generation > record.generation ? 'older' : 'differs';
+    }
+    await tree.files.ensureFolder(tree.layout.recordFolder(ref.kind));
+    await mustStillHold(ref, under);
+    await tree.files.replaceOwn(path, text);
+    return 'restored';
+  });
 }
 
 async function readText(tree: Tree, ref: RecordRef, path: string): Promise<string | undefined> {

@@ -36,6 +36,23 @@ export function keyMismatch(tried: string, own: string): CliError {
 
 const bringBack = 'bring the right key back, or: oauthctl key reset';
 
+/** What came from elsewhere is of a tree whose key is not here. */
+export function foreignKeyMissing(source: KeySource, kid: string): CliError {
+  return new CliError(
+    'key_missing',
+    `it is sealed with a key that is not here: ${source.describe(kid)} has none; nothing was written`,
+    { hint: 'set OAUTHCTL_KEY to the key that it was sealed with' },
+  );
+}
+
+export function foreignTree(dataFolder: string): CliError {
+  return new CliError(
+    'key_mismatch',
+    `it is sealed with another key than what is in ${dataFolder}; nothing was written`,
+    { hint: 'give it a data folder of its own: --data-dir DIR' },
+  );
+}
+
 /** Of an existing tree; `own` as above. */
 export function keyMalformed(source: KeySource, kid: string, own: string | undefined): CliError {
   return malformed(source, kid, own === undefined ? bringBack : notThisOne(own));

@@ -79,7 +79,12 @@ async function follow(deps: Locking, epochs: LockEpochs, epoch: number): Promise
   const token = Buffer.from(deps.random.bytes(16)).toString('hex');
   const file = epochs.file(epoch);
   const letGo = () => deps.files.replaceOwn(file, freeEpoch).catch(() => void deps.abandoned.add(token));
-  if (!(await deps.files.createOwn(file, heldEpoch(holder, token, 0)))) return undefined;
+  const created = await deps.files.createOwn(file, heldEpoch(holder, token, 0)).catch((error) => {
+    // It may be there all the same, and nobody would release it.
+    deps.abandoned.add(token);
+    throw error;
+  });
+  if (!created) return undefined;
   const seen = await epochs.list().catch(async (error) => {
     await letGo();
     throw error;

@@ -20,7 +20,7 @@ export function createSpawner({ variables, cutsShort }: SpawnerOptions): Spawner
     let child: ChildProcessByStdio<Writable | null, Readable, null>;
     try {
       const stdio = [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'] as const;
-      const env = childEnvironment(variables);
+      const env = { ...childEnvironment(variables), ...request.env };
       child = spawn(program, args, { env, stdio: [...stdio], windowsHide: true }) as typeof child;
     } catch (error) {
       // Windows: a batch file is refused outright (https://nodejs.org/en/blog/vulnerability/april-2024-security-releases-2).

@@ -35,7 +35,7 @@ export interface Rig {
   readonly world: World;
   readonly server: AcmeServer;
   /** The workspace of a new process on the same machine. */
-  process(options?: { terminal?: boolean }): Promise<{ world: World; workspace: Workspace }>;
+  process(options?: { terminal?: boolean; writeBack?: string }): Promise<{ world: World; workspace: Workspace }>;
 }
 
 const flags: GlobalFlags = {
@@ -51,10 +51,11 @@ const flags: GlobalFlags = {
   stateDir: '/state',
   timeoutSeconds: undefined,
   envFile: undefined,
+  writeBack: undefined,
 };
 
-export function createRig(): Rig {
-  const server: AcmeServer = {
+function createServer(): AcmeServer {
+  return {
     refresh: 'refresh-0',
     access: 'access-0',
     dead: false,
@@ -65,6 +66,10 @@ export function createRig(): Rig {
     instead: undefined,
     late: false,
   };
+}
+
+/** `server`: of another rig, whose machine is then another one of the same person. */
+export function createRig(server = createServer()): Rig {
   const world = createWorld({
     env: {
       OAUTHCTL_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -76,11 +81,17 @@ export function createRig(): Rig {
   return {
     world,
     server,
-    async process(options = {}) {
+    async process({ writeBack, ...options } = {}) {
       const another = world.another(options);
       const speaker = createSpeaker(another.system.streams, another.system.env, { ...flags, verbose: true });
       const show = async () => {};
-      const { context } = await openContext({ flags, system: another.system, speaker, version: 'test', show });
+      const { context } = await openContext({
+        flags: { ...flags, writeBack },
+        system: another.system,
+        speaker,
+        version: 'test',
+        show,
+      });
       return { world: another, workspace: await context.workspace() };
     },
   };

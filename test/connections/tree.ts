@@ -46,6 +46,7 @@ export function enterTree(world: World): Tree {
     providers: createProviderBook({ files, configFolder: paths.config, warn }),
     audit: { append: async (event) => void events.push(event) },
     networkWaitMs: 10_000,
+    writeBack: async () => ({ kind: 'not_needed' }),
     say: () => {},
     tell: () => {},
     warn,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
-import { dataFolder, plugTree } from './tree.ts';
+import { dataFolder, plugTree, treeWithRecord } from './tree.ts';
 
 const keyFile = `${dataFolder}/key.json`;
 const record = `${dataFolder}/connections/gmail.json`;
@@ -144,6 +144,63 @@ describe('an existing tree', () => {
     await expectError('key_locked', () => keyring.key());
     await expectError('key_locked', () => keyring.key());
     expect(world.keychain.calls).toHaveLength(calls + 1);
+  });
+});
+
+describe('adopting the key file of another machine', () => {
+  test('makes the same tree, once its key was seen to fit', async () => {
+    const { world } = await seeded();
+    const text = world.files.get(keyFile) ?? '';
+    const other = createWorld();
+    for (const [account, item] of world.keychain.items) other.keychain.items.set(account, item);
+    const tree = plugTree(other);
+    await tree.keyring.adopt(text);
+    await tree.keyring.adopt(text);
+    expect(await tree.keyring.keyFile()).toBe(text);
+    expect(await tree.keyring.key()).toEqual(await plugTree(world).keyring.key());
+  });
+
+  test('in the place of one whose key has sealed nothing, which stays known', async () => {
+    const { world, account } = await seeded();
+    const other = createWorld({ seed: 2 });
+    const tree = plugTree(other);
+    const { kid } = await tree.keyring.key();
+    other.keychain.items.set(account, world.keychain.items.get(account) ?? '');
+    await tree.keyring.adopt(world.files.get(keyFile) ?? '');
+    expect(`seal-key/${(await tree.keyring.key()).kid}`).toBe(account);
+    expect(other.files.get(`${dataFolder}/key-${kid}.json`)).toContain(kid);
+    expect(other.keychain.items.has(`seal-key/${kid}`)).toBe(true);
+  });
+
+  test('by the source that was named here', async () => {
+    const { world, account } = await seeded();
+    const other = createWorld({ env: { OAUTHCTL_KEY: world.keychain.items.get(account) ?? '' } });
+    const tree = plugTree(other, { explicit: { type: 'env' } });
+    await tree.keyring.adopt(world.files.get(keyFile) ?? '');
+    expect((await tree.keyring.key()).kid).toBe((await plugTree(world).keyring.key()).kid);
+  });
+
+  test.each([
+    ['key_missing', undefined],
+    ['key_mismatch', otherKey],
+    ['key_unavailable', 'hunter2'],
+  ] as const)('writes nothing otherwise: %s', async (code, item) => {
+    const { world, account } = await seeded();
+    const other = createWorld();
+    if (item !== undefined) other.keychain.items.set(account, item);
+    await expectError(code, () => plugTree(other).keyring.adopt(world.files.get(keyFile) ?? ''));
+    expect(other.files.get(keyFile)).toBeUndefined();
+  });
+
+  test('leaves another tree, and sealed files without a key file, as they are', async () => {
+    const { world } = await treeWithRecord();
+    const text = (world.files.get(keyFile) ?? '').replace(/"tree": "../, '"tree": "00');
+    await expectError('key_mismatch', () => plugTree(world).keyring.adopt(text));
+    const { world: sealed } = await treeWithRecord();
+    const own = sealed.files.get(keyFile) ?? '';
+    sealed.files.entries.delete(keyFile);
+    await expectError('key_missing', () => plugTree(sealed).keyring.adopt(own));
+    expect(sealed.files.get(keyFile)).toBeUndefined();
   });
 });
 

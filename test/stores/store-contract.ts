@@ -146,6 +146,45 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
       await expectError('record_unreadable', () => save(subject.store, acme, 1));
     });
 
+    test('what is portable is sealed, and restores what it was', async () => {
+      const { store, damage } = create();
+      await save(store, gmail);
+      const first = (await store.portable(gmail)) ?? '';
+      expect(first).not.toContain('token-of-');
+      const restore = (text: string) => underLock(store, gmail, (lock) => store.restore(gmail, text, lock));
+      expect(await restore(first)).toBe('same');
+      await save(store, gmail, 1, contentOf(gmail, 'newer-'));
+      const second = (await store.portable(gmail)) ?? '';
+      expect(await restore(first)).toBe('older');
+      expect(await (await store.read(gmail))?.open()).toEqual(contentOf(gmail, 'newer-').secrets);
+      await underLock(store, gmail, (lock) => store.remove(gmail, lock));
+      expect(await store.portable(gmail)).toBeUndefined();
+      expect(await restore(first)).toBe('restored');
+      expect(await (await store.read(gmail))?.open()).toEqual(contentOf(gmail).secrets);
+      expect(await restore(second)).toBe('restored');
+      expect((await store.read(gmail))?.generation).toBe(2);
+      damage(gmail);
+      await expectError('record_unreadable', () => restore(first));
+    });
+
+    test('what does not open, or belongs elsewhere, is not restored', async () => {
+      const { store, everything } = create();
+      await save(store, gmail);
+      await save(store, acme);
+      const text = (await store.portable(gmail)) ?? '';
+      await underLock(store, gmail, (lock) => store.remove(gmail, lock));
+      const before = everything();
+      const edited = text.replace('"account": "gmail"', '"account": "other"');
+      for (const [ref, wrong] of [
+        [gmail, edited],
+        [gmail, text.slice(0, -20)],
+        [acme, text],
+      ] as const) {
+        await expectError('record_unreadable', () => underLock(store, ref, (lock) => store.restore(ref, wrong, lock)));
+      }
+      expect(everything()).toBe(before);
+    });
+
     test('one holder per record; the next one gets in after the release', async () => {
       const { store, another } = create();
       const held = await store.lock(gmail, { waitMs: 0 });

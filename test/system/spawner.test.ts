@@ -37,6 +37,11 @@ test('the environment is handed on, without our secrets', async () => {
   expect(output).not.toContain('planted');
 });
 
+test('variables of the request come on top', async () => {
+  const script = 'process.stdout.write(JSON.stringify([process.env.SEEN, process.env.MORE]))';
+  expect(await run(script, { env: { SEEN: 'anew', MORE: 'too' } })).toMatchObject({ output: '["anew","too"]' });
+});
+
 test('no shell: what is special to one is handed over as it stands', async () => {
   const words = ['$(id)', '&&', '"', "'", '%PATH%', 'a b'];
   const argv = [process.execPath, '-e', 'process.stdout.write(JSON.stringify(process.argv.slice(1)))', '--', ...words];
