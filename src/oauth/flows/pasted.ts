@@ -9,7 +9,7 @@ export function readPasted(pasted: string, attempt: Attempt): Callback {
   if (attempt.stateIn !== 'printed' || text === '') return callback;
   const isAnswer = [attempt.gives, 'access_token', 'error'].some((name) => callback.values.has(name));
   const isAddress = text.includes('://');
-  return isAnswer || isAddress ? callback : parseCallback(`${attempt.gives}=${encodeURIComponent(text)}`);
+  return isAnswer || isAddress ? callback : { path: '', values: new Map([[attempt.gives, text]]), repeated: new Set() };
 }
 
 function afterQuery(text: string): Callback {
