@@ -12,7 +12,7 @@ import { json, type Rig } from './rig.ts';
 type Act = 'token' | 'refresh' | 'status';
 
 /** What goes wrong during a step. `acted`: the server has done what it was asked before it went wrong. */
-export type Trouble =
+type Trouble =
   | { readonly is: 'none' }
   | { readonly is: 'killed at a file'; readonly nth: number; readonly after: boolean }
   | { readonly is: 'killed at the network'; readonly acted: boolean }

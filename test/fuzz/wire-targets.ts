@@ -119,6 +119,7 @@ const metadata = {
 
 const discovery: Target = {
   name: 'server metadata',
+  holdsNoSecret: true,
   seeds: [answer(200, metadata), answer(200, { issuer: `${issuer}/` }), ...refusals],
   async feed(input, hear) {
     const found = await discoverServer(issuer, { ...portsOver(async () => toResponse(input)), trace: hear });
