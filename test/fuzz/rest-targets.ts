@@ -12,9 +12,11 @@ import { Secret } from '../../src/model/secret.ts';
 import { readSettings } from '../../src/model/settings.ts';
 import { shippedProviders } from '../../src/providers/generated-index.ts';
 import { familyState, openStateFile } from '../../src/sandbox/state.ts';
+import { keyFits, parseKeyFile } from '../../src/stores/key-file.ts';
 import { parseKeyText } from '../../src/stores/key-text.ts';
 import { freeEpoch, heldEpoch, lockEpochs } from '../../src/stores/lock-epochs.ts';
 import { openRecord, parseRecord } from '../../src/stores/open-record.ts';
+import { claimedHeader } from '../../src/stores/seal.ts';
 import { writeRecord } from '../../src/stores/write-record.ts';
 import { readReply } from '../../src/system/keychain-answers.ts';
 import { textOf, trailIn, path as trailPath, withEntries } from '../audit/trail-in-world.ts';
@@ -121,6 +123,16 @@ async function recordTargets(): Promise<readonly Target[]> {
         const { keyring } = enterTree(machine).workspace;
         await keyring.describe();
         await keyring.key();
+      },
+    },
+    {
+      name: 'header of a seal',
+      seeds: [JSON.stringify(claimedHeader(JSON.parse(record).sealed)), '{"alg":"dir","enc":"A256GCM","kid":"k"}'],
+      feed(input) {
+        const part = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url');
+        const sealed = [part(input), '', part(nonce), part('text'), part(Buffer.alloc(16))].join('.');
+        keyFits(parseKeyFile(JSON.stringify({ ...JSON.parse(keyFile), check: sealed }), 'key.json'), sealKey.bytes);
+        openRecord({ ...parseRecord(record, { kind: 'connections', name: 'acme' }), sealed }, sealKey);
       },
     },
     {
