@@ -97,7 +97,7 @@ const appVariable = /^OAUTHCTL_[A-Z0-9_]+_CLIENT_(?:ID|SECRET|SECRET_FILE)$/;
 function variablesIn(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
+    const match = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/s.exec(line.trim());
     const value = unquoted(match?.[2] ?? '');
     if (match?.[1] !== undefined && value !== '') values.set(match[1], value);
   }
@@ -106,6 +106,7 @@ function variablesIn(text: string): ReadonlyMap<string, string> {
 
 /** `'…'` and `"…"` are taken as they stand between the quotes; a comment follows a space and `#`. */
 function unquoted(value: string): string {
-  const quoted = /^(["'])(.*?)\1(\s+#.*)?$/.exec(value);
-  return quoted?.[2] ?? value.replace(/(^|\s+)#.*$/, '');
+  const quoted = /^(["'])(.*?)\1(\s+#.*)?$/s.exec(value);
+  const comment = value.search(/(?:^|\s)#/);
+  return quoted?.[2] ?? (comment === -1 ? value : value.slice(0, comment).trimEnd());
 }

@@ -78,7 +78,8 @@ export function connectionFromFacts(
     provider: need(text, facts, 'provider'),
     label: need(textOrNull, facts, 'label'),
     issuer: binding.issuer,
-    tokenOrigins: need(texts, facts, 'token_origins'),
+    // Records of before they were kept have none, and tokens of theirs are sent to nobody but the issuer.
+    tokenOrigins: 'token_origins' in facts ? need(texts, facts, 'token_origins') : originsOf(binding.issuer),
     account: { id: need(textOrNull, account, 'id'), name: need(textOrNull, account, 'name') },
     app: need(text, facts, 'app'),
     clientId: binding.clientId,
@@ -102,6 +103,10 @@ export function connectionFromFacts(
     refused: need(marks, facts, 'refused').map((mark) => refusalFromFacts(mark, need)),
     host: need(text, facts, 'host'),
   };
+}
+
+function originsOf(issuer: string): readonly string[] {
+  return URL.canParse(issuer) ? [new URL(issuer).origin] : [];
 }
 
 function lifeFromFacts(

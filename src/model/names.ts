@@ -61,6 +61,8 @@ export function environmentName(provider: string): string {
 export function nearestName(typed: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(typed.length / 3));
   const ranked = candidates
+    // Each character that one has more is an edit at least, and what was typed may be as long as a file.
+    .filter((name) => Math.abs(name.length - typed.length) <= limit)
     .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];

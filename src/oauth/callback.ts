@@ -77,6 +77,8 @@ function notOfThis(attempt: Attempt, { path, values }: Callback): string | null 
 function takeCode(values: Callback['values']): Verdict {
   const code = values.get('code') ?? '';
   if (code === '') return { kind: 'stray', why: 'it carries neither a code nor an error' };
+  // Appendix A.11: printable ASCII. Servers stretch that; half of a surrogate pair can be sent by nobody.
+  if (/\p{Cs}/u.test(code)) return { kind: 'stray', why: 'its code holds characters that no code has' };
   return { kind: 'code', code: new Secret(code) };
 }
 

@@ -8,7 +8,9 @@ const longest = 300;
 
 /** One harmless line of at most 300 characters. `secrets` that a careless server echoes are left out of it. */
 export function plainText(text: string, secrets: readonly string[] = []): string {
-  const line = masked(text, secrets).replace(invisible, '').replace(breaking, ' ').trim();
+  const clean = masked(text, secrets).replace(invisible, '').replace(breaking, ' ').trim();
+  // Again, since invisible characters may have stood in the middle of one.
+  const line = masked(clean, secrets);
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 

@@ -71,8 +71,17 @@ export function openStateFile(files: Files, path: string): StateFile {
 function parseState(text: string | undefined, path: string): SandboxState {
   if (text === undefined) return emptyState();
   const state = parseJson(text);
-  if (isJsonObject(state) && state.version === 1) return state as unknown as SandboxState;
+  if (isState(state)) return state;
   throw new CliError('store_unavailable', `${path} is not a sandbox's state that this version can read`, {
     hint: `remove ${path}: sandbox grants are worth nothing`,
   });
+}
+
+/** As far as it is the same for every family: what is deeper in a family's part is that family's own. */
+function isState(value: unknown): value is SandboxState {
+  if (!isJsonObject(value) || value.version !== 1) return false;
+  const { switches, violations, signingKey, families } = value;
+  const holds = (parts: unknown): boolean => isJsonObject(parts) && Object.values(parts).every(isJsonObject);
+  const isList = Array.isArray(violations) && violations.every(isJsonObject);
+  return holds(switches) && isList && (signingKey === null || isJsonObject(signingKey)) && holds(families);
 }

@@ -69,8 +69,10 @@ export function factsToJson({ tree, kid, source, createdAt, host }: KeyFacts): J
 /** False for another key, and for a key.json whose clear part was edited. */
 export function keyFits(file: KeyFile, key: Secret): boolean {
   const claimed = claimedHeader(file.check);
-  const expected = { ...checkHeader(file), alg: 'dir', enc: 'A256GCM' };
-  if (claimed === undefined || canonicalJson(claimed) !== canonicalJson(expected)) return false;
+  const expected: JsonObject = { ...checkHeader(file), alg: 'dir', enc: 'A256GCM' };
+  if (claimed === undefined || Object.keys(claimed).length !== Object.keys(expected).length) return false;
+  // Member by member: a claimed one may be nested without end, or a number that is none.
+  if (Object.keys(expected).some((member) => claimed[member] !== expected[member])) return false;
   return unseal(keyBytesOf(key), file.check) === constant;
 }
 

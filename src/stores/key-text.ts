@@ -3,6 +3,8 @@ import type { Random } from '../model/ports.ts';
 import { Secret } from '../model/secret.ts';
 
 const keyBytes = 32;
+/** What is longer, padding and all, is no key, and is not looked at. */
+const longestText = 64;
 
 export function newKeyText(random: Random): Secret {
   return new Secret(Buffer.from(random.bytes(keyBytes)).toString('base64'));
@@ -10,7 +12,9 @@ export function newKeyText(random: Random): Secret {
 
 /** Undefined when the text is no key. White space around it and missing padding are forgiven; a cut or mistyped key is not. */
 export function parseKeyText(text: string): Secret | undefined {
-  const trimmed = text.trim().replace(/=+$/, '');
+  const whole = text.trim();
+  if (whole.length > longestText) return undefined;
+  const trimmed = whole.replace(/=+$/, '');
   const bytes = Buffer.from(trimmed, 'base64');
   const spelled = bytes.toString('base64').replace(/=+$/, '');
   return bytes.length === keyBytes && spelled === trimmed ? new Secret(bytes.toString('base64')) : undefined;

@@ -11,6 +11,25 @@ export type KeychainReply =
   | { readonly ok: true; readonly value: string | boolean | null }
   | { readonly ok: false; readonly message: string };
 
+/** What the child wrote. Whatever is no reply is a failure, and none of it is repeated: it may hold the key. */
+export function readReply(text: string): KeychainReply {
+  const reply = asObject(text);
+  const { ok, value, message } = reply;
+  // JSON leaves out what the binding gives as undefined.
+  if (ok === true && (value === undefined || value === null)) return { ok, value: null };
+  if (ok === true && (typeof value === 'string' || typeof value === 'boolean')) return { ok, value };
+  if (ok === false && typeof message === 'string') return { ok, message };
+  return { ok: false, message: 'the keychain process gave an answer that is none' };
+}
+
+function asObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 const meanings: readonly (readonly [RegExp, KeychainFailure])[] = [
   // -25308 errSecInteractionNotAllowed: macOS, over SSH.
   [/unlock prompt was dismissed|IsLocked|-25308/, 'locked'],

@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import type { Keychain, KeychainAnswer, KeychainFailure } from '../model/ports.ts';
 import { Secret } from '../model/secret.ts';
 import { childEnvironment, type Variables } from './child-environment.ts';
-import { type KeychainReply, type KeychainRequest, keychainName, meaningOf } from './keychain-answers.ts';
+import { type KeychainRequest, keychainName, meaningOf, readReply } from './keychain-answers.ts';
 
 export interface KeychainOptions {
   /** The bundled src/system/keychain-child.ts. */
@@ -71,7 +71,7 @@ function run(
     const deadline = setTimeout(late, deadlineMs);
     const waiting = setTimeout(() => onWaiting?.(), waitingMs);
     cutsShort?.addEventListener('abort', cancel);
-    void readReply(child).then(settle);
+    void replyOf(child).then(settle);
     // Left open: the child ends itself when it closes, so it never outlives us.
     child.stdin.write(`${JSON.stringify(request)}\n`);
   });
@@ -88,7 +88,7 @@ function start({ childPath, variables }: KeychainOptions): Child {
 }
 
 /** The reply is one line; the child is not waited for once it is there. */
-function readReply(child: Child): Promise<Outcome> {
+function replyOf(child: Child): Promise<Outcome> {
   return new Promise((resolve) => {
     let text = '';
     const failed = (detail: string) => resolve({ kind: 'failed', why: 'failed', detail });
@@ -104,7 +104,7 @@ function readReply(child: Child): Promise<Outcome> {
 
 function toAnswer(outcome: Outcome): KeychainAnswer<string | boolean | null> {
   if (outcome.kind === 'failed') return { ok: false, why: outcome.why, detail: outcome.detail };
-  const reply = JSON.parse(outcome.text) as KeychainReply;
+  const reply = readReply(outcome.text);
   if (reply.ok) return reply;
   return { ok: false, why: meaningOf(reply.message), detail: firstLine(reply.message) };
 }

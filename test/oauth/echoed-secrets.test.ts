@@ -5,6 +5,7 @@ import { json, makePeer, portsOver, script, spendingOf } from './rig.ts';
 
 test.each([
   ['the refresh token', 'no refresh-1 here'],
+  ['the refresh token with an invisible character in it', 'no refre\u200bsh-1 here'],
   ['the client secret', `bad client ${Buffer.from('the-client:the-client-secret').toString('base64')}`],
 ])('a server that echoes %s is not repeated', async (_, error_description) => {
   const server = script(json(400, { error: 'invalid_grant', error_description }));

@@ -1,7 +1,9 @@
 // What a person pastes at the end of a sign-in, as terminals and chat programs leave it.
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../src/oauth/attempt.ts';
+import { judgeCallback } from '../../src/oauth/callback.ts';
 import { pasteWords, readPasted } from '../../src/oauth/flows/pasted.ts';
+import { makeProvider } from './rig.ts';
 
 const code: Attempt = {
   state: 'the-state',
@@ -68,6 +70,13 @@ describe('where a page prints it', () => {
   ])('a token: %j', (pasted, values) => {
     expect(read(pasted, printedToken)[1]).toEqual(values);
   });
+});
+
+test('half of a surrogate pair, as a broken clipboard leaves it, is no code and no crash', () => {
+  for (const attempt of [printedCode, printedToken]) {
+    const verdict = judgeCallback(readPasted('abc\ud800def', attempt), attempt, makeProvider());
+    expect(verdict).toEqual({ kind: 'stray', why: expect.stringContaining('characters that no') });
+  }
 });
 
 test('what to paste is said, and said again', () => {

@@ -1,5 +1,7 @@
 // The state on disk: it outlives the process, holds no token, takes parallel requests one by one, and stays small.
 import { expect, test } from 'vitest';
+import { openStateFile } from '../../src/sandbox/state.ts';
+import { createWorld } from '../support/world.ts';
 import {
   authorizationUrl,
   connect,
@@ -141,4 +143,19 @@ test('Gmail and Drive are seeded with the same app, and one of each kind', async
       expect(clientSecret?.reveal()).toMatch(/^GOCSPX-Sandbox\w{21}$/);
     }
   }
+});
+
+test.each([
+  '{"version":1}',
+  '{"version":1,"switches":{},"violations":[],"signingKey":null,"families":null}',
+  '{"version":1,"switches":{"http-429":1},"violations":[],"signingKey":null,"families":{}}',
+  '{"version":1,"switches":{},"violations":[null],"signingKey":null,"families":{}}',
+])('%s is no state, and is told so', async (text) => {
+  const { files, system } = createWorld();
+  files.set('/state/sandbox.json', text);
+  const file = openStateFile(system.files, '/state/sandbox.json');
+  await expect(file.read()).rejects.toMatchObject({
+    code: 'store_unavailable',
+    hint: expect.stringMatching(/^remove /),
+  });
 });

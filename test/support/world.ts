@@ -49,6 +49,8 @@ export interface World extends Omit<FakeTerminal, 'streams' | 'prompter'>, Pick<
   readonly ended: Promise<number>;
   /** Kills this process: none of its calls returns any more. */
   die(): void;
+  /** Resolves when this process has been killed. */
+  readonly died: Promise<void>;
   /** Another process on the same machine: its own terminal, signals and pid; the same clock, files, keychain, network. */
   another(options?: Pick<WorldOptions, 'env' | 'terminal' | 'noInput' | 'columns'>): World;
 }
@@ -91,7 +93,14 @@ function createProcess(machine: Machine, options: WorldOptions): World {
   });
   const env = { ...options.env };
   const alive = () => machine.alive.has(pid);
-  const die = () => void machine.alive.delete(pid);
+  let tellDeath = () => {};
+  const died = new Promise<void>((resolve) => {
+    tellDeath = resolve;
+  });
+  const die = () => {
+    machine.alive.delete(pid);
+    tellDeath();
+  };
   const signals = createFakeSignals(die);
   const workingFolder = '/home/ann/work';
   const opened: string[] = [];
@@ -115,6 +124,7 @@ function createProcess(machine: Machine, options: WorldOptions): World {
     signal: signals.send,
     ended: signals.ended,
     die,
+    died,
     another: (other: WorldOptions = {}) => createProcess(machine, { env, ...other }),
     system: {
       clock,

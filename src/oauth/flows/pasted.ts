@@ -4,12 +4,20 @@ import { type Callback, parseCallback } from '../callback.ts';
 
 /** Terminals and chat programs break lines and put brackets around. */
 export function readPasted(pasted: string, attempt: Attempt): Callback {
-  const text = pasted.replace(/\s+/g, '').replace(/^[<"']+|[>"']+$/g, '');
+  const text = unwrapped(pasted.replace(/\s+/g, ''));
   const callback = attempt.gives === 'token' ? afterFragment(text) : afterQuery(text);
   if (attempt.stateIn !== 'printed' || text === '') return callback;
   const isAnswer = [attempt.gives, 'access_token', 'error'].some((name) => callback.values.has(name));
   const isAddress = text.includes('://');
-  return isAnswer || isAddress ? callback : parseCallback(`${attempt.gives}=${encodeURIComponent(text)}`);
+  return isAnswer || isAddress ? callback : { path: '', values: new Map([[attempt.gives, text]]), repeated: new Set() };
+}
+
+/** By hand: a pattern for the end would look from every mark within a long row of them. */
+function unwrapped(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && '<"\''.includes(text.charAt(start))) start++;
+  while (end > start && '>"\''.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function afterQuery(text: string): Callback {
