@@ -38,8 +38,8 @@ interface Locking extends LockDeps {
   readonly abandoned: Set<string>;
 }
 
-export function createLocks(ports: LockDeps): Locks {
-  const deps: Locking = { ...ports, abandoned: new Set() };
+export function createLocks({ files, clock, random, liveness }: LockDeps): Locks {
+  const deps: Locking = { files, clock, random, liveness, abandoned: new Set() };
   return {
     acquire: (folder, what, options) => overFiles(`locking ${what}`, () => acquire(deps, folder, what, options)),
   };
