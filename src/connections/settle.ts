@@ -10,11 +10,11 @@ import { type FreshenOutcome, openConnection } from './freshen.ts';
 import { grantEnd, losesNothing } from './lifetimes.ts';
 import { markOf, withMark, withoutMark } from './marks.ts';
 import { noteOutcome } from './note-outcome.ts';
+import { refusalMark } from './refusal-mark.ts';
 import { refusalProblem } from './refusals.ts';
 import { restoredWords } from './restored-note.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
 import type { Marked } from './spend.ts';
-import { usedElsewhere } from './used-elsewhere.ts';
 import type { Workspace } from './workspace.ts';
 import { payAfterRefresh } from './write-back.ts';
 import { writeConnection } from './write-connection.ts';
@@ -173,21 +173,8 @@ async function saveRefused(
   const nowAt = workspace.system.clock.now();
   const { provider } = peer;
   const { role } = marked;
-  const before = markOf(marked.connection.refused, role);
-  const again = before?.fingerprint === marked.fingerprint && before.means === answer.means;
   const { spending: cuts } = marked.connection;
-  const cut = losesNothing(provider) ? undefined : (markOf(cuts, role) ?? (again ? before.cut : undefined));
-  const refused = {
-    role,
-    fingerprint: marked.fingerprint,
-    means: answer.means,
-    error: answer.error,
-    explained: answer.explained,
-    cut: cut ? { at: cut.at, by: cut.by } : null,
-    elsewhere: answer.explained || cut ? null : await usedElsewhere(workspace, peer, marked, answer.means),
-    at: nowAt,
-    count: again ? before.count + 1 : 1,
-  };
+  const refused = await refusalMark(workspace, peer, marked, answer);
   const problem = refusalProblem(provider, marked.connection, refused, nowAt, {
     words: answer.words,
     restored: await restoredWords(workspace, marked.connection),

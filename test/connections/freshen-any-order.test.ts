@@ -71,7 +71,7 @@ function judge(step: Step, before: Look, after: Look, endings: readonly Ending[]
   }
 }
 
-it('a grant is lost in the one window only, and then it is told', async () => {
+it('a grant is lost in the one window only, and then it is told', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (sequence) => {
       const rig = createRig();

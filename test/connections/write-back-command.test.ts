@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { workingToken } from '../../src/connections/access-token.ts';
 import { connect } from '../../src/connections/connect.ts';
-import { freshen } from '../../src/connections/freshen.ts';
+import { freshen, unlessInterrupted } from '../../src/connections/freshen.ts';
 import type { Spawned } from '../../src/model/ports.ts';
 import { bundleIn, file, type JobOptions, once, recordOf, startJob } from './ci-job.ts';
 import { agree, createRig, signIn } from './rig.ts';
@@ -90,7 +90,8 @@ describe('a command', () => {
       world.signal('SIGTERM');
       return ok;
     };
-    expect(await refusal(freshen(workspace, 'acme', once))).toMatchObject({ code: 'cancelled' });
+    const outcome = await freshen(workspace, 'acme', once);
+    expect(() => unlessInterrupted(workspace, outcome)).toThrow('had been refreshed and saved');
     expect(files.paths('/data/owed')).toEqual([]);
   });
 });

@@ -1,0 +1,52 @@
+// Every record that is stored: whether it reads, and whether its seal opens.
+import { CliError } from '../../errors.ts';
+import type { ListedRecord, RecordKind } from '../../model/store.ts';
+import { connectionFromFacts } from '../facts.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Check, type Finding, failed, ok, warn } from './check.ts';
+
+export const records: Check = {
+  id: 'records',
+  async look(workspace) {
+    const [connections, apps] = [await lookAt(workspace, 'connections'), await lookAt(workspace, 'apps')];
+    const broken = [...connections.broken, ...apps.broken];
+    if (broken.length === 0 && !(connections.opened && apps.opened)) {
+      return [warn('the records were not opened, for want of the seal key')];
+    }
+    const whole = `${counted(connections.whole, 'connection')} and ${counted(apps.whole, 'app')} open`;
+    return broken.length === 0 ? [ok(whole)] : broken;
+  },
+};
+
+async function lookAt(workspace: Workspace, kind: RecordKind) {
+  const broken: Finding[] = [];
+  let whole = 0;
+  try {
+    for (const listed of await workspace.store.list(kind)) {
+      const trouble = await troubleOf(listed);
+      if (trouble === undefined) whole++;
+      else broken.push(trouble);
+    }
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
+    // A key that is not there is told once, by its own look.
+    if (error.code.startsWith('key_')) return { whole, broken, opened: false };
+    broken.push(failed(error.message, error.hint));
+  }
+  return { whole, broken, opened: true };
+}
+
+async function troubleOf(listed: ListedRecord): Promise<Finding | undefined> {
+  if (!listed.ok) return failed(listed.message, listed.hint);
+  const { record } = listed;
+  try {
+    if (record.ref.kind === 'connections') connectionFromFacts(record.ref.name, record.binding, record.facts);
+    await record.open();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code.startsWith('key_')) throw error;
+    return failed(error.message, error.hint);
+  }
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
