@@ -5,11 +5,11 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { WireRequest, WireResponse } from '../../src/model/ports.ts';
-import { createFetch } from '../../src/system/fetch.ts';
+import { realFetch } from '../support/real-fetch.ts';
 import { cert, key } from './self-signed.ts';
 
 const stop = new AbortController();
-const fetch = createFetch({ version: '1.2.3', cutsShort: () => stop.signal });
+const fetch = realFetch({ cutsShort: () => stop.signal });
 
 function ask(url: string, request: Partial<WireRequest> = {}): Promise<WireResponse> {
   return fetch({ method: 'GET', headers: {}, timeoutMs: 10_000, ...request, url });
