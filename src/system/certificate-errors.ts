@@ -86,6 +86,6 @@ const longest = 80;
 
 /** A stranger wrote it: one line that steers no terminal (Unicode TR 36 §2.10), and of bounded length. */
 function plain(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}']+/gu, ' ').trim();
+  const line = text.replace(/[\s\p{Cc}\p{Cf}']+/gu, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

@@ -85,7 +85,8 @@ async function overTls(url: URL, options: Options, dial: Dial, turn: Turn): Prom
   const socket = await dial(url, turn);
   turn.signal.throwIfAborted();
   turn.sent = true;
-  return requestHttps(url, { ...options, createConnection: () => socket });
+  // Without an agent Node takes 80 for the usual port, and names any other in the Host header.
+  return requestHttps(url, { ...options, defaultPort: 443, createConnection: () => socket });
 }
 
 function onLoopback(url: URL, options: Options, turn: Turn): ClientRequest {
