@@ -1,5 +1,6 @@
 // The real Fetch through real proxies: tunnels that stand, and every way in which a proxy fails. What must hold each time: the
 // request did not leave, the proxy and its variable are named, and its credentials are nowhere.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
@@ -11,12 +12,14 @@ import { start } from './start-server.ts';
 
 const url = 'https://login.acme.test/token?a=1';
 const password = 's3cret';
+async function echo(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  response.end(JSON.stringify({ path: request.url, host: request.headers.host, body: String(Buffer.concat(parts)) }));
+}
+
 const answering = (cert: string) =>
-  createHttpsServer({ key: leafKey, cert }, async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part);
-    response.end(JSON.stringify({ path: request.url, host: request.headers.host, body: String(Buffer.concat(parts)) }));
-  });
+  createHttpsServer({ key: leafKey, cert }, (request, response) => void echo(request, response));
 
 async function through(options: ProxyOptions, trusted: string | null = authority) {
   const proxy = await startProxy(options);
