@@ -29,12 +29,17 @@ export function certificateWords(code: string, host: string, shown: Shown): Word
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'CERT_UNTRUSTED':
       return [
-        `${certificate} was issued by '${holderOf(shown?.issuer)}', which this machine does not trust: a network that inspects TLS does that`,
+        `${certificate} was issued by '${holderOf(shown?.issuer)}', which this machine does not trust: a network that inspects TLS does that${orIncomplete(shown)}`,
         ownAuthority,
       ];
     default:
       return refusals.has(code) ? [`${certificate} cannot be accepted (${code})`, ownAuthority] : undefined;
   }
+}
+
+/** Alone, it may also lack what leads to a root that is trusted. */
+function orIncomplete(shown: Shown): string {
+  return shown?.issuerCertificate === undefined ? ', and so does a server that sends a part of its chain only' : '';
 }
 
 const otherName = 'check the address; a sign-in page of the network, or a program that inspects TLS, shows such a one';

@@ -1,8 +1,9 @@
 // Hosts of one address family on networks of the other, and of both: the way that works is taken, and what failed is named.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
-import { type AddressInfo, createServer as createRawServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer as createRawServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { wireError } from '../../src/system/wire-errors.ts';
 import { authority, good, leafKey } from '../support/certificates.ts';
 import { startProxy } from '../support/connect-proxy.ts';
@@ -51,6 +52,31 @@ test.each([
 ])('%s is asked', async (_, host, addresses) => {
   const port = await serve(host);
   expect((await ask(fetchWith(addresses), port)).status).toBe(200);
+});
+
+/** At that address nobody takes a connection: the queue of the kernel is full, and what asks for one is left unanswered. */
+async function blackHole(host: string, port: number): Promise<void> {
+  const program = `require('node:net').createServer().listen({ host: '${host}', port: ${port}, backlog: 1 }, () => {
+    require('node:fs').writeSync(1, 'ready');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  })`;
+  const child = spawn(process.execPath, ['-e', program]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  for (const socket of [connect(port, host), connect(port, host)]) {
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+  }
+}
+
+test.each([
+  ['127.0.0.1', '::1'],
+  ['::1', '127.0.0.1'],
+])('a host at %s whose other address, %s, swallows everything is asked within the deadline', async (good, hole) => {
+  const port = await serve(good);
+  await blackHole(hole, port);
+  expect((await ask(fetchWith([hole, good]), port, 4_000)).status).toBe(200);
 });
 
 test.each([
