@@ -29,7 +29,7 @@ export const globalOptions: readonly OptionDefinition[] = [
   },
   {
     name: 'ca-file',
-    says: 'trust the certificates in FILE (PEM) beside the usual ones (OAUTHCTL_CA_FILE)',
+    says: 'trust the certificates in FILE (PEM) as well (OAUTHCTL_CA_FILE)',
     value: 'FILE',
     completes: 'file',
   },
