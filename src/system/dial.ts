@@ -98,9 +98,16 @@ function addressing({ host, port }: Place, { lookup }: Way, { timeoutMs }: Turn)
 function standing<S extends Socket>(
   socket: S,
   event: 'connect' | 'secureConnect',
-  { signal }: Turn,
+  turn: Turn,
   explain: (error: unknown) => CliError,
 ): Promise<S> {
+  const { signal } = turn;
+  socket.on('connectionAttempt', (address) => {
+    turn.tried = [...turn.tried, address];
+  });
+  socket.once('connect', () => {
+    turn.tried = [];
+  });
   return new Promise((resolve, reject) => {
     const abandon = () => socket.destroy();
     signal.addEventListener('abort', abandon, { once: true });

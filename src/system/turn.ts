@@ -9,6 +9,8 @@ export interface Turn {
   readonly timeoutMs: number;
   /** Who is waited for, in words. */
   awaited: string;
+  /** The addresses at which a connection was tried for, until one stands. */
+  tried: readonly string[];
   /** Whether anything of the request may have left this machine. */
   sent: boolean;
 }
@@ -21,7 +23,7 @@ export async function takeTurn<T>(
   body: (turn: Turn) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
-  const turn: Turn = { signal: over.signal, timeoutMs, awaited: host, sent: false };
+  const turn: Turn = { signal: over.signal, timeoutMs, awaited: host, tried: [], sent: false };
   const { promise, stop } = stopped(turn, signals);
   try {
     // Neither may be left without somebody who hears it fail.
@@ -37,7 +39,9 @@ function stopped(turn: Turn, signals: readonly AbortSignal[]) {
   const promise = new Promise<never>((_, reject) => {
     const late = () => {
       const seconds = Math.round(turn.timeoutMs / 100) / 10;
-      reject(wireFailure('timed_out', `${turn.awaited} did not answer within ${seconds} s`, turn.sent, 'try again'));
+      const tried = turn.tried.length > 1 ? ` (tried ${turn.tried.join(', ')})` : '';
+      const message = `${turn.awaited} did not answer within ${seconds} s${tried}`;
+      reject(wireFailure('timed_out', message, turn.sent, 'try again'));
     };
     const cancel = () => {
       const cause = { sent: turn.sent };

@@ -11,7 +11,7 @@ interface WireCause {
 
 type Words = readonly [message: (host: string) => string, hint?: string];
 
-const online = 'check the network connection and try again';
+const online = 'check the network connection, and HTTPS_PROXY where a proxy leads out; then try again';
 /** What answers there is no OAuth server. */
 export const rightAddress = 'oauthctl provider list shows the addresses: check this one';
 const notTls = 'check address and port; a proxy that the network wants may have to be named in HTTPS_PROXY';
@@ -24,7 +24,7 @@ const noVersion: Words = [(host) => `${host} and oauthctl know no version of TLS
 const noCipher: Words = [(host) => `${host} broke off the TLS handshake: it takes none of the ciphers on offer`];
 
 const unreachable: Readonly<Record<string, Words>> = {
-  ENOTFOUND: [(host) => `there is no host ${host}, or no name service that knows it`, online],
+  ENOTFOUND: [(host) => `no name service knows an address of ${host}`, online],
   EAI_AGAIN: [(host) => `the name service did not answer for ${host}`, online],
   ECONNREFUSED: [(host) => `${host} refused the connection`, 'check the address, and that the server is running'],
   ECONNRESET: broken,

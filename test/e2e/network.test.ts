@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { authority } from '../support/certificates.ts';
 import { startProxy } from '../support/connect-proxy.ts';
+import { cert as selfSigned } from '../system/self-signed.ts';
 import { clientId, clientSecret, startAuthorizationServer } from './support/authorization-server.ts';
 import { mustSucceed, oauthctl, temporaryFolder } from './support/run.ts';
 
@@ -69,6 +70,10 @@ test('--ca-file and OAUTHCTL_CA_FILE do the same; without them the issuer is nam
   const healthy = { exit: 0, connection: { state: 'healthy' } };
   expect(await states(['--ca-file', file], through)).toMatchObject(healthy);
   expect(await states([], { ...through, OAUTHCTL_CA_FILE: file })).toMatchObject(healthy);
+  // What Node was given stays in force beside another file.
+  const other = join(home, 'other.pem');
+  writeFileSync(other, selfSigned);
+  expect(await states(['--ca-file', other], { ...through, NODE_EXTRA_CA_CERTS: file })).toMatchObject(healthy);
   const { exit, connection } = await states([], through);
   expect({ exit, state: connection.state, code: connection.problem.code }).toEqual({
     exit: 6,

@@ -21,17 +21,6 @@ test.each([
   expect((await ask(realFetch(settings(file)))).status).toBe(200);
 });
 
-test('what Node has from NODE_EXTRA_CA_CERTS stays in force beside the file', async () => {
-  const env = {
-    NODE_EXTRA_CA_CERTS: ownAuthorities(`${authority}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----`),
-  };
-  const fetch = realFetch({ env, caFile: ownAuthorities(selfSigned) });
-  // Newer Nodes know by themselves what they were started with, and this process was started without.
-  const knows = process.getBuiltinModule('node:tls') as { getCACertificates?: unknown };
-  if (knows.getCACertificates !== undefined) return;
-  expect((await ask(fetch)).status).toBe(200);
-});
-
 const garbled = `${authority}-----BEGIN CERTIFICATE-----\nMIIBnDCCAUGgAwIBAgI\n-----END CERTIFICATE-----\n`;
 
 test.each<[string, () => string, string]>([

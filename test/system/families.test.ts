@@ -27,8 +27,11 @@ function fetchWith(addresses: readonly string[], env: Record<string, string> = {
     caFile: ownAuthorities(authority),
     lookup: (_, { all }, done) => {
       const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-      if (all) done(null, found);
-      else done(null, found[0]?.address ?? '', found[0]?.family);
+      // Later, as a real one.
+      queueMicrotask(() => {
+        if (all) done(null, found);
+        else done(null, found[0]?.address ?? '', found[0]?.family);
+      });
     },
   });
 }
@@ -77,6 +80,17 @@ test.each([
   const port = await serve(good);
   await blackHole(hole, port);
   expect((await ask(fetchWith([hole, good]), port, 4_000)).status).toBe(200);
+});
+
+test('where every address swallows, each is named', async () => {
+  const port = await freePort();
+  await blackHole('::1', port);
+  await blackHole('127.0.0.1', port);
+  await expect(ask(fetchWith(['::1', '127.0.0.1']), port, 800)).rejects.toMatchObject({
+    code: 'timed_out',
+    cause: { sent: false },
+    message: `login.acme.test:${port} did not answer within 0.8 s (tried ::1, 127.0.0.1)`,
+  });
 });
 
 test.each([
