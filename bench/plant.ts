@@ -20,6 +20,7 @@ const flags = {
   timeoutSeconds: undefined,
   envFile: undefined,
   writeBack: undefined,
+  caFile: undefined,
 } as const;
 const speaker = createSpeaker(system.streams, system.env, flags);
 const { context, close } = await openContext({ flags, system, speaker, version: 'bench', show: async () => undefined });

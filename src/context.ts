@@ -7,7 +7,7 @@ import { CliError } from './errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from './model/command.ts';
 import { overlay } from './model/overlay.ts';
 import { type Paths, resolvePaths } from './model/paths.ts';
-import type { Env, Prompter, System } from './model/ports.ts';
+import type { Env, Fetch, Prompter, System } from './model/ports.ts';
 import { parseKeySource } from './model/settings.ts';
 import { parseWriteBack } from './model/write-back.ts';
 import type { Consent, Sandbox } from './sandbox/sandbox.ts';
@@ -27,6 +27,7 @@ export interface GlobalFlags {
   readonly timeoutSeconds: number | undefined;
   readonly envFile: string | undefined;
   readonly writeBack: string | undefined;
+  readonly caFile: string | undefined;
 }
 
 /** What holds when no flag was given. */
@@ -45,6 +46,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     timeoutSeconds: undefined,
     envFile: undefined,
     writeBack: undefined,
+    caFile: undefined,
   };
 }
 
@@ -127,13 +129,19 @@ async function sandboxedSystem(system: System, paths: Paths, consent: Consent) {
   return underSandbox(system, paths, consent);
 }
 
-/** `--no-input` and `--env-file` change what the world looks like. */
+/** `--no-input`, `--env-file` and `--ca-file` change what the world looks like. */
 async function withFlags({ flags, system, speaker }: ContextParts): Promise<System> {
   const prompter = flags.noInput ? silentPrompter : harmlessPrompter(() => system.prompter);
-  const ports: { env?: Env; prompter: Prompter } = { prompter };
+  const ports: { env?: Env; fetch?: Fetch; prompter: Prompter } = { prompter };
   if (flags.envFile !== undefined) {
     const { withEnvFile } = await import('./connections/app-environment.ts');
     ports.env = await withEnvFile(system.env, system.files, flags.envFile, speaker.warn);
+    // A proxy that Node has read from that file is none.
+    ports.fetch = system.fetchBy({ env: ports.env, caFile: flags.caFile });
+  }
+  if (flags.caFile !== undefined) {
+    ports.fetch ??= system.fetchBy({ env: system.env, caFile: flags.caFile });
+    await ports.fetch.check?.();
   }
   return overlay(system, ports);
 }

@@ -252,5 +252,6 @@ function readFlags(values: Values, env: Env, path: readonly string[]): GlobalFla
     timeoutSeconds: values.timeout as number | undefined,
     envFile: text('envFile'),
     writeBack: text('writeBack'),
+    caFile: text('caFile'),
   };
 }

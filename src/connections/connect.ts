@@ -42,6 +42,7 @@ async function attempt(workspace: Workspace, request: ConnectRequest): Promise<C
   const startedAt = workspace.system.clock.now();
   const plan = await planConnect(workspace, request);
   await proveStorage(workspace, plan.name);
+  await workspace.system.fetch.check?.();
   await warnOfCutSignIns(workspace, plan.name);
   const { provider } = plan;
   const event = { provider: provider.id, connection: plan.name, details: { flow: plan.flow } };

@@ -31,6 +31,7 @@ export async function refreshEach(
 ): Promise<readonly Refreshed[]> {
   const turns = createTurns();
   const { system } = workspace;
+  await system.fetch.check?.();
   const told = (refreshed: Refreshed) => {
     onRefreshed(refreshed);
     return refreshed;

@@ -51,6 +51,7 @@ export async function checkConnections(
   if (names !== 'all') for (const name of names) wanted?.add(await resolveName(workspace, name));
   const chosen = <T extends { readonly name: string }>(all: readonly T[]) =>
     all.filter(({ name }) => wanted === undefined || wanted.has(name));
+  await workspace.system.fetch.check?.();
   await warnOfCutSignIns(workspace);
   const turns = createTurns();
   const report = (name: string, verdict: Verdict) => {

@@ -27,6 +27,12 @@ export const globalOptions: readonly OptionDefinition[] = [
     value: 'WHERE',
     completes: 'file',
   },
+  {
+    name: 'ca-file',
+    says: 'trust the certificates in FILE (PEM) as well (OAUTHCTL_CA_FILE)',
+    value: 'FILE',
+    completes: 'file',
+  },
   { name: 'config-dir', says: 'folder of settings and providers', value: 'DIR', completes: 'folder' },
   { name: 'data-dir', says: 'folder of connections, apps and key.json', value: 'DIR', completes: 'folder' },
   { name: 'state-dir', says: 'folder of the audit trail', value: 'DIR', completes: 'folder' },

@@ -40,7 +40,21 @@ export interface WireResponse {
  * Rejects with a CliError: `unreachable` (no answer: names, connection, TLS), `timed_out`, `bad_response` (body over the bound),
  * `cancelled` (the signal). Its `cause` is `{ sent: boolean }`: false = the request certainly never left this machine.
  */
-export type Fetch = (request: WireRequest) => Promise<WireResponse>;
+export interface Fetch {
+  (request: WireRequest): Promise<WireResponse>;
+  /**
+   * Rejects as a request would where the settings of the network (a proxy, own certificates) cannot be used: before a person
+   * is asked to do something. Not there where no settings are read.
+   */
+  readonly check?: () => Promise<void>;
+}
+
+/** What the way to the network is read from. */
+export interface FetchSettings {
+  readonly env: Pick<Env, 'get'>;
+  /** `--ca-file`: certificates that are trusted beside the usual ones. */
+  readonly caFile: string | undefined;
+}
 
 /** How the person's browser is reached. */
 export interface UserAgent {
@@ -212,6 +226,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: Fetch;
+  /** Another Fetch, by the settings of one call. */
+  readonly fetchBy: (settings: FetchSettings) => Fetch;
   readonly userAgent: UserAgent;
   readonly listen: Listener;
   readonly prompter: Prompter;

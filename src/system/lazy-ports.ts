@@ -1,6 +1,7 @@
 // Ports that load what they are made of at their first call.
 import type { Env, Fetch, Keychain, Listener, Liveness, Prompter, Spawner, UserAgent } from '../model/ports.ts';
 import type { Variables } from './child-environment.ts';
+import type { FetchOptions } from './fetch.ts';
 import { keychainName } from './keychain-answers.ts';
 import type { RealSignals } from './signals.ts';
 
@@ -13,10 +14,10 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
-export function lazyFetch(version: string, signals: () => RealSignals): Fetch {
-  const cutsShort = () => signals().cutsShort();
-  const load = once(async () => (await import('./fetch.ts')).createFetch({ version, cutsShort }));
-  return async (request) => (await load())(request);
+export function lazyFetch(options: FetchOptions): Fetch {
+  const load = once(async () => (await import('./fetch.ts')).createFetch(options));
+  const fetch: Fetch = async (request) => (await load())(request);
+  return Object.assign(fetch, { check: async () => (await load()).check?.() });
 }
 
 export const lazyListener: Listener = async (options) => (await import('./listener.ts')).createListener()(options);

@@ -1,6 +1,6 @@
 // The real world, made port by port when it is first touched: a command pays for what it uses. `list` and a fresh `token`
 // load no HTTP, no prompts, no opener, no keychain.
-import type { System } from '../model/ports.ts';
+import type { FetchSettings, System } from '../model/ports.ts';
 import { takeEnvironment } from './child-environment.ts';
 import { createClock } from './clock.ts';
 import { createEnv } from './env.ts';
@@ -40,17 +40,21 @@ export function realSystem({ version, childPath, noInput }: RealSystemOptions): 
   const interactive = once(() => !silent && streams.inIsTerminal && streams.errIsTerminal);
   const prompter = once(() => lazyPrompter(interactive(), signals().interrupted));
   const keychain = once(() => lazyKeychain(childPath, interactive() ? attendedMs : unattendedMs, signals));
+  const files = createRealFiles({
+    workingFolder: () => env.workingFolder,
+    uniqueName: () => Buffer.from(random.bytes(8)).toString('hex'),
+    onMended: mendingWords((line) => streams.err(line)),
+  });
+  const cutsShort = () => signals().cutsShort();
+  const fetchBy = (settings: FetchSettings) => lazyFetch({ version, cutsShort, settings, files });
   return {
     clock: createClock(),
     random,
     env,
     streams,
-    files: createRealFiles({
-      workingFolder: () => env.workingFolder,
-      uniqueName: () => Buffer.from(random.bytes(8)).toString('hex'),
-      onMended: mendingWords((line) => streams.err(line)),
-    }),
-    fetch: lazyFetch(version, signals),
+    files,
+    fetch: fetchBy({ env, caFile: undefined }),
+    fetchBy,
     listen: lazyListener,
     liveness: lazyLiveness(),
     spawn: lazySpawner(process.env, signals),

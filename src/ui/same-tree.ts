@@ -1,9 +1,11 @@
-// A command that is told to be run next must meet the tree that this one met: it repeats the flags that chose it.
+// A command that is told to be run next must meet the tree that this one met: it repeats the flags that chose it,
+// and those without which the network is out of reach.
 
 export interface TreeFlags {
   readonly sandbox: boolean;
   readonly key: string | undefined;
   readonly envFile: string | undefined;
+  readonly caFile: string | undefined;
   readonly configDir: string | undefined;
   readonly dataDir: string | undefined;
   readonly stateDir: string | undefined;
@@ -13,6 +15,7 @@ export const noTreeFlags: TreeFlags = {
   sandbox: false,
   key: undefined,
   envFile: undefined,
+  caFile: undefined,
   configDir: undefined,
   dataDir: undefined,
   stateDir: undefined,
@@ -26,6 +29,7 @@ export function onSameTree({ sandbox, ...named }: TreeFlags): (words: string) =>
     ['--state-dir', named.stateDir],
     ['--key', named.key],
     ['--env-file', named.envFile],
+    ['--ca-file', named.caFile],
   ] as const;
   const flags = [
     ...(sandbox ? ['--sandbox'] : []),

@@ -52,6 +52,7 @@ const flags: GlobalFlags = {
   timeoutSeconds: undefined,
   envFile: undefined,
   writeBack: undefined,
+  caFile: undefined,
 };
 
 function createServer(): AcmeServer {

@@ -14,12 +14,12 @@ import type { Peer } from '../../src/oauth/peer.ts';
 import { probeGrant } from '../../src/oauth/probe.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
 import { introspectToken, revokeGrant } from '../../src/oauth/revoke.ts';
-import { createFetch } from '../../src/system/fetch.ts';
+import { realFetch } from '../support/real-fetch.ts';
 import { createWorld } from '../support/world.ts';
 import { type CertifiedServer, clientSecret, clients, signInAt, startCertifiedServer } from './certified-server.ts';
 import { complete, flowIn, heldBy, makePeer, portsOver, spendingOf } from './rig.ts';
 
-const wire = createFetch({ version: 'test', cutsShort: () => undefined });
+const wire = realFetch();
 const scopes = ['openid', 'offline_access', 'email'];
 
 let server: CertifiedServer;

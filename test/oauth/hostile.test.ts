@@ -11,7 +11,7 @@ import type { Peer } from '../../src/oauth/peer.ts';
 import { probeGrant } from '../../src/oauth/probe.ts';
 import { refreshGrant } from '../../src/oauth/refresh.ts';
 import { revokeGrant } from '../../src/oauth/revoke.ts';
-import { createFetch } from '../../src/system/fetch.ts';
+import { realFetch } from '../support/real-fetch.ts';
 import { heldBy, heldTokens, makePeer, portsOver, spendingOf } from './rig.ts';
 
 type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 const ports = (waitMs = 5_000) => ({
-  ...portsOver(createFetch({ version: 'test', cutsShort: () => undefined }), Date.now()),
+  ...portsOver(realFetch(), Date.now()),
   waitMs,
 });
 

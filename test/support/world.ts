@@ -130,6 +130,7 @@ function createProcess(machine: Machine, options: WorldOptions): World {
       clock,
       random: { bytes: machine.bytes },
       fetch: whileAlive(alive, network.fetchPort),
+      fetchBy: () => whileAlive(alive, network.fetchPort),
       userAgent: fakeUserAgent(clock, opened, visits, () => world),
       listen: network.listen,
       prompter: terminal.prompter,

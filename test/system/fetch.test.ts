@@ -1,33 +1,16 @@
 // The real Fetch against servers that do wrong: they hang, dribble, break off, flood, redirect, or speak something else.
-import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { createServer, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
 import type { WireRequest, WireResponse } from '../../src/model/ports.ts';
-import { createFetch } from '../../src/system/fetch.ts';
-import { cert, key } from './self-signed.ts';
+import { realFetch } from '../support/real-fetch.ts';
+import { start } from './start-server.ts';
 
 const stop = new AbortController();
-const fetch = createFetch({ version: '1.2.3', cutsShort: () => stop.signal });
+const fetch = realFetch({ cutsShort: () => stop.signal });
 
 function ask(url: string, request: Partial<WireRequest> = {}): Promise<WireResponse> {
   return fetch({ method: 'GET', headers: {}, timeoutMs: 10_000, ...request, url });
-}
-
-async function start(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    socket.on('error', () => {});
-    sockets.add(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 const web = async (listener: RequestListener) => `http://127.0.0.1:${await start(createHttpServer(listener))}/`;
@@ -156,30 +139,6 @@ test('HTML, and bytes that are not UTF-8, are handed over for the caller to judg
   });
   const latin1 = await web((_, response) => response.end(Buffer.from([0x63, 0x61, 0x66, 0xe9])));
   expect((await ask(latin1)).body).toBe('caf\uFFFD');
-});
-
-test.each([
-  ['an untrusted certificate', () => createHttpsServer({ key, cert })],
-  ['no TLS at all', () => createHttpServer()],
-])('%s: nothing was sent, and the words say what to do', async (_, make) => {
-  const port = await start(make());
-  const error = await ask(`https://127.0.0.1:${port}/`).catch((reason) => reason);
-  expect(error).toMatchObject({
-    code: 'unreachable',
-    cause: { sent: false },
-    message: expect.stringContaining(`127.0.0.1:${port}`),
-  });
-  expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
-});
-
-test('a switch in the environment that trusts everybody trusts nobody here', async () => {
-  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const port = await start(createHttpsServer({ key, cert }, (_, response) => response.end('{}')));
-  await expect(ask(`https://localhost:${port}/`)).rejects.toMatchObject({
-    code: 'unreachable',
-    cause: { sent: false },
-  });
 });
 
 test('a name that does not exist: nothing was sent', async () => {

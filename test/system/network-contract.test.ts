@@ -1,8 +1,8 @@
 // What the Fetch and Listener ports promise each other: the real sockets and the fake network pass the same suite.
 import { describe, expect, test } from 'vitest';
 import type { Fetch, Listener, ListenRequest, ListenResponse, WireRequest } from '../../src/model/ports.ts';
-import { createFetch } from '../../src/system/fetch.ts';
 import { createListener } from '../../src/system/listener.ts';
+import { realFetch } from '../support/real-fetch.ts';
 import { createWorld } from '../support/world.ts';
 
 interface Network {
@@ -11,7 +11,7 @@ interface Network {
 }
 
 const real = (): Network => ({
-  fetch: createFetch({ version: '1.2.3', cutsShort: () => undefined }),
+  fetch: realFetch(),
   listen: createListener(),
 });
 

@@ -1,15 +1,19 @@
 // A standing authorization server (RFC 6749, 7009, 7636, 7662, 8414, 9207) for programs that run beside it: consents by
 // itself, rotates refresh tokens, ends the grant when one is used twice, and counts what it is asked.
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { good, leafKey } from '../../support/certificates.ts';
 
 export const clientId = 'e2e-client';
 export const clientSecret = 'e2e-client-secret-5b1d9c';
 
 export interface AuthorizationServer {
   readonly issuer: string;
+  /** On 127.0.0.1. */
+  readonly port: number;
   /** Every secret that it gave out or was shown: codes, verifiers, tokens. */
   readonly secrets: ReadonlySet<string>;
   /** Access tokens in the order of issue. */
@@ -37,6 +41,8 @@ interface State {
 export interface ServerOptions {
   /** Of the first access token of a grant; refreshed ones live for an hour. */
   readonly firstExpiresIn?: number;
+  /** Served over TLS as this host, to which only a proxy leads. */
+  readonly secureAs?: string;
 }
 
 interface Answer {
@@ -162,15 +168,19 @@ export async function startAuthorizationServer(options: ServerOptions = {}): Pro
       return { status: 401, body: { error: 'invalid_client' } };
     return answer(state, issuer, url, form, options);
   };
-  const server = createServer((request, response) => void handle(request, response, respond));
+  const listener: RequestListener = (request, response) => void handle(request, response, respond);
+  const { secureAs } = options;
+  const server = secureAs ? createSecureServer({ key: leafKey, cert: good }, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  issuer = secureAs ? `https://${secureAs}` : `http://127.0.0.1:${port}`;
   return {
     issuer,
+    port,
     secrets: state.secrets,
     accessTokens: state.accessTokens,
     refreshes: () => state.refreshes,
