@@ -82,12 +82,15 @@ async function storm(options: StormOptions, program: Program, gate: Gate): Promi
     const verdict = judgeRound(seen);
     tally.add(seen, verdict);
     for (const problem of verdict.problems) options.say?.(`round ${round + 1}, ${aim}: ${problem}`);
-    if ((round + 1) % 20 === 0) options.say?.(`${round + 1} rounds, ${tally.figures().lost} lost`);
+    if ((round + 1) % 20 === 0) options.say?.(soFar(tally.figures()));
     await prepare(program, gate, verdict.lost ? 'connect' : 'refresh', connection);
   }
   for (const problem of slipsBeyond(await gate.slips(), tally.figures().lost)) tally.problem(problem);
   return tally.figures();
 }
+
+const soFar = ({ rounds, spends, struck, lost, inWindow }: StormFigures) =>
+  `${rounds} rounds: ${spends} spends, ${struck} struck, ${lost} lost, ${inWindow} of them in the window`;
 
 async function prepare(program: Program, gate: Gate, how: 'connect' | 'refresh', connection: string): Promise<void> {
   await gate.lifeSeconds(lifeSeconds.before);

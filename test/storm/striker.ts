@@ -1,6 +1,6 @@
 // Whom a signal strikes in a round, and when: by chance, from a seed, over the whole round or over the part that matters.
 import type { ChildProcess } from 'node:child_process';
-import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
+import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Watcher } from './gate.ts';
 import type { Struck } from './judge-round.ts';
@@ -22,53 +22,45 @@ export interface Striker {
   begin(aim: Aim, lockFolder: string): Target;
 }
 
-/** Of the first round, before anything was measured. */
-const guessedMs = { round: 1_000, spend: 300 };
 /** How long after its answer a process may still be saving it. */
 const savingMs = 40;
 
 export function createStriker(signal: 'none' | Struck['signal'], seed: number): Striker {
   const chance = seeded(seed);
-  const spans = { ...guessedMs };
+  // What to go by before anything was measured.
+  const spans = { round: createSpan(1_000), spend: createSpan(300) };
   return {
     begin(aim, lockFolder) {
-      const children: ChildProcess[] = [];
       const startedAt = performance.now();
+      const children: ChildProcess[] = [];
       const timers: NodeJS.Timeout[] = [];
       let struck: Struck | undefined;
-      let spender: { readonly pid: number; readonly since: number } | undefined;
-      const before = topEpoch(lockFolder);
 
-      const strike = (child: ChildProcess | undefined) => {
-        const isOver = child === undefined || child.exitCode !== null || child.signalCode !== null;
-        if (signal === 'none' || isOver || struck !== undefined || !child.kill(signal)) return;
-        struck = { pid: child.pid ?? 0, signal, at: performance.now() };
-      };
-      const later = (ms: number, act: () => void) => void timers.push(setTimeout(act, ms));
-      const byPid = (pid: number | undefined) => children.find((child) => child.pid === pid);
       const living = () => children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      const strike = (child: ChildProcess | undefined) => {
+        if (signal === 'none' || struck !== undefined || child?.pid === undefined || !child.kill(signal)) return;
+        struck = { pid: child.pid, signal, at: performance.now() };
+      };
+      const strikeHolder = (pid: number | undefined) => strike(living().find((child) => child.pid === pid));
+      const within = (ms: number, act: () => void) => void timers.push(setTimeout(act, chance() * ms));
 
-      const watching = watch(lockFolder, () => {
-        if (spender !== undefined) return;
-        const epoch = topEpoch(lockFolder);
-        const pid = epoch > before ? holderOf(lockFolder, epoch) : undefined;
-        if (pid === undefined) return;
-        spender = { pid, since: performance.now() };
-        if (aim === 'spender') later(chance() * spans.spend, () => strike(byPid(pid)));
+      const lock = watchLock(lockFolder, ({ pid }) => {
+        if (aim === 'spender') within(spans.spend.ms(), () => strikeHolder(pid));
       });
-      const share = chance();
       return {
         aimAt(all) {
           children.push(...all);
-          if (aim === 'anyone') later(share * spans.round, () => strike(pick(living(), chance)));
+          if (aim === 'anyone') within(spans.round.ms(), () => strike(pick(living(), chance)));
         },
         answered() {
-          if (spender !== undefined) spans.spend = performance.now() - spender.since + savingMs;
-          if (aim === 'answer') strike(byPid(holderOf(lockFolder, topEpoch(lockFolder))));
+          const holder = lock.firstHolder();
+          if (holder !== undefined) spans.spend.add(performance.now() - holder.since + savingMs);
+          if (aim === 'answer') strikeHolder(lock.holder());
         },
         end() {
-          stop(watching, timers);
-          spans.round = performance.now() - startedAt;
+          lock.close();
+          for (const timer of timers) clearTimeout(timer);
+          spans.round.add(performance.now() - startedAt);
           return struck;
         },
       };
@@ -76,9 +68,43 @@ export function createStriker(signal: 'none' | Struck['signal'], seed: number): 
   };
 }
 
-function stop(watching: FSWatcher, timers: readonly NodeJS.Timeout[]): void {
-  watching.close();
-  for (const timer of timers) clearTimeout(timer);
+interface Span {
+  add(ms: number): void;
+  /** The shortest of the last five, so that what is aimed into it seldom comes too late. */
+  ms(): number;
+}
+
+function createSpan(guessedMs: number): Span {
+  let last = [guessedMs];
+  return {
+    add: (ms) => {
+      last = [...last, ms].slice(-5);
+    },
+    ms: () => Math.min(...last),
+  };
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly since: number;
+}
+
+/** `onFirst`: the first that takes the lock from now on. */
+function watchLock(folder: string, onFirst: (holder: Holder) => void) {
+  const before = topEpoch(folder);
+  let first: Holder | undefined;
+  const watching = watch(folder, () => {
+    const epoch = first === undefined ? topEpoch(folder) : before;
+    const pid = epoch > before ? holderOf(folder, epoch) : undefined;
+    if (pid === undefined) return;
+    first = { pid, since: performance.now() };
+    onFirst(first);
+  });
+  return {
+    firstHolder: () => first,
+    holder: () => holderOf(folder, topEpoch(folder)),
+    close: () => watching.close(),
+  };
 }
 
 function topEpoch(folder: string): number {
