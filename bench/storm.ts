@@ -32,6 +32,7 @@ function rows(figures: StormFigures): readonly (readonly [string, string | numbe
     ['rounds', figures.rounds],
     ['spends', figures.spends],
     ['struck', figures.struck],
+    ['ended only when the answer was saved', figures.heldBack],
     ['lost', figures.lost],
     ['in the window', figures.inWindow],
     ['named', figures.named],

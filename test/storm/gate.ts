@@ -14,12 +14,15 @@ const host = 'auth.atlassian.com';
 export interface Refresh {
   /** What was handed out; undefined when the refresh was refused. */
   readonly accessToken: string | undefined;
-  /** When the whole answer was with the operating system; undefined while it is not, or when nobody was left to take it. */
+  /** Undefined while it is not, or when nobody was left to take the answer. */
   answeredAt: number | undefined;
 }
 
 export interface Watcher {
-  answered(refresh: Refresh): void;
+  /** The server has spent the token, and nothing of the answer has left. */
+  spent(): void;
+  /** All of it is with the operating system. */
+  answered(): void;
 }
 
 export interface Gate {
@@ -51,9 +54,10 @@ export async function openGate(packageRoot: string): Promise<Gate> {
     if (refreshes === undefined) return void response.end(answer.body);
     const refresh: Refresh = { accessToken: accessTokenIn(answer.body), answeredAt: undefined };
     refreshes.push(refresh);
+    watcher?.spent();
     response.end(answer.body, () => {
       refresh.answeredAt = performance.now();
-      watcher?.answered(refresh);
+      watcher?.answered();
     });
   }
 

@@ -32,6 +32,8 @@ export interface StormFigures {
   readonly roundMs: readonly number[];
   /** Of those who did not refresh themselves: from the answer's leaving to their own end. */
   readonly afterAnswerMs: readonly number[];
+  /** Those who were struck and said that they end when the answer is there. */
+  readonly heldBack: number;
   /** Those who said that they were waiting, and for whom. */
   readonly toldToWait: number;
   /** When a process whose answer was lost was killed, as seen from the answer's leaving. */
@@ -42,7 +44,7 @@ const provider = 'storm';
 const connections = ['storm:a', 'storm:b', 'storm:c'] as const;
 /** Of the token that a round begins with, and of the one that it must end with. */
 const lifeSeconds = { before: 1, after: 3_600 } as const;
-const aims: readonly Aim[] = ['anyone', 'spender', 'anyone', 'spender', 'answer'];
+const aims: readonly Aim[] = ['anyone', 'spender', 'answered', 'anyone', 'spender', 'spent', 'anyone', 'spender'];
 
 export async function runStorm(options: StormOptions): Promise<StormFigures> {
   const home = await mkdtemp(join(tmpdir(), 'oauthctl-storm-'));
@@ -137,7 +139,7 @@ interface Tally {
 }
 
 function createTally(): Tally {
-  const counted = { rounds: 0, spends: 0, struck: 0, lost: 0, inWindow: 0, named: 0, toldToWait: 0 };
+  const counted = { rounds: 0, spends: 0, struck: 0, lost: 0, inWindow: 0, named: 0, heldBack: 0, toldToWait: 0 };
   const lists = {
     problems: [] as string[],
     roundMs: [] as number[],
@@ -152,6 +154,7 @@ function createTally(): Tally {
       counted.lost += Number(verdict.lost);
       counted.inWindow += Number(verdict.inWindow);
       counted.named += Number(verdict.named);
+      counted.heldBack += runs.filter(({ stderr }) => stderr.includes(': ending as soon as ')).length;
       counted.toldToWait += runs.filter(({ stderr }) => stderr.includes('waiting for ')).length;
       lists.problems.push(...verdict.problems);
       lists.roundMs.push(tookMs);

@@ -7,9 +7,10 @@ import type { Struck } from './judge-round.ts';
 
 /**
  * `anyone`: any process at any instant of the round. `spender`: the first that has the lock, at any instant from there on until
- * soon after its answer has come. `answer`: the one that refreshes, at once when its answer has left the server.
+ * soon after its answer has come. `spent`, `answered`: the one that refreshes, at once when the server has spent the token, or
+ * when the answer has left.
  */
-export type Aim = 'anyone' | 'spender' | 'answer';
+export type Aim = 'anyone' | 'spender' | 'spent' | 'answered';
 
 export interface Target extends Watcher {
   aimAt(children: readonly ChildProcess[]): void;
@@ -52,10 +53,13 @@ export function createStriker(signal: 'none' | Struck['signal'], seed: number): 
           children.push(...all);
           if (aim === 'anyone') within(spans.round.ms(), () => strike(pick(living(), chance)));
         },
+        spent() {
+          if (aim === 'spent') strikeHolder(lock.holder());
+        },
         answered() {
           const holder = lock.firstHolder();
           if (holder !== undefined) spans.spend.add(performance.now() - holder.since + savingMs);
-          if (aim === 'answer') strikeHolder(lock.holder());
+          if (aim === 'answered') strikeHolder(lock.holder());
         },
         end() {
           lock.close();
