@@ -1,8 +1,9 @@
 // `npm run storm -- --rounds 200 --processes 50 --kill SIGKILL --seed 1`: what is lost when many processes want one single-use
 // token at once and one of them is struck. Prints figures; ends with 1 when anything was lost or spent that must not be.
 import { parseArgs } from 'node:util';
+import type { StormFigures } from '../test/storm/figures.ts';
 import type { Struck } from '../test/storm/judge-round.ts';
-import { runStorm, type StormFigures } from '../test/storm/storm.ts';
+import { runStorm } from '../test/storm/storm.ts';
 
 const strikes = ['none', 'SIGKILL', 'SIGTERM', 'SIGINT'] as const satisfies readonly ('none' | Struck['signal'])[];
 

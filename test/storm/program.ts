@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from './judge-round.ts';
 
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Run>;
 }

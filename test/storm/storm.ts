@@ -4,8 +4,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTally, type SeenRound, type StormFigures } from './figures.ts';
 import { type Gate, openGate, type Refresh } from './gate.ts';
-import { judgeRound, type Run, type Struck, type Verdict } from './judge-round.ts';
+import { judgeRound, type Struck } from './judge-round.ts';
 import { type Program, programIn } from './program.ts';
 import { type Aim, createStriker, type Target } from './striker.ts';
 
@@ -19,25 +20,6 @@ export interface StormOptions {
   /** Taken in turn, one a round. */
   readonly aims?: readonly Aim[];
   readonly say?: (line: string) => void;
-}
-
-export interface StormFigures {
-  readonly rounds: number;
-  readonly spends: number;
-  readonly struck: number;
-  readonly lost: number;
-  readonly inWindow: number;
-  readonly named: number;
-  readonly problems: readonly string[];
-  readonly roundMs: readonly number[];
-  /** Of those who did not refresh themselves: from the answer's leaving to their own end. */
-  readonly afterAnswerMs: readonly number[];
-  /** Those who were struck and said that they end when the answer is there. */
-  readonly heldBack: number;
-  /** Those who said that they were waiting, and for whom. */
-  readonly toldToWait: number;
-  /** When a process whose answer was lost was killed, as seen from the answer's leaving. */
-  readonly lossesAtMs: readonly number[];
 }
 
 const provider = 'storm';
@@ -107,13 +89,6 @@ function slipsBeyond(slips: readonly string[], lost: number): readonly string[] 
   return reused === lost ? others : [...others, `rotated tokens were sent again ${reused} times at ${lost} losses`];
 }
 
-interface SeenRound {
-  readonly runs: readonly Run[];
-  readonly refreshes: readonly Refresh[];
-  readonly struck: Struck | undefined;
-  readonly tookMs: number;
-}
-
 interface Scene {
   readonly program: Program;
   readonly gate: Gate;
@@ -130,41 +105,4 @@ async function blow(count: number, { program, gate, connection, target }: Scene)
   const runs = await Promise.all(started.map(({ ended }) => ended));
   gate.note(undefined);
   return { runs, refreshes, struck: target.end(), tookMs: performance.now() - startedAt };
-}
-
-interface Tally {
-  add(seen: SeenRound, verdict: Verdict): void;
-  problem(words: string): void;
-  figures(): StormFigures;
-}
-
-function createTally(): Tally {
-  const counted = { rounds: 0, spends: 0, struck: 0, lost: 0, inWindow: 0, named: 0, heldBack: 0, toldToWait: 0 };
-  const lists = {
-    problems: [] as string[],
-    roundMs: [] as number[],
-    afterAnswerMs: [] as number[],
-    lossesAtMs: [] as number[],
-  };
-  return {
-    add({ runs, refreshes, struck, tookMs }, verdict) {
-      counted.rounds += 1;
-      counted.spends += verdict.spends;
-      counted.struck += Number(struck !== undefined);
-      counted.lost += Number(verdict.lost);
-      counted.inWindow += Number(verdict.inWindow);
-      counted.named += Number(verdict.named);
-      counted.heldBack += runs.filter(({ stderr }) => stderr.includes(': ending as soon as ')).length;
-      counted.toldToWait += runs.filter(({ stderr }) => stderr.includes('waiting for ')).length;
-      lists.problems.push(...verdict.problems);
-      lists.roundMs.push(tookMs);
-      const answeredAt = refreshes[0]?.answeredAt;
-      if (answeredAt === undefined) return;
-      if (verdict.lost && struck !== undefined) lists.lossesAtMs.push(struck.at - answeredAt);
-      else
-        lists.afterAnswerMs.push(...runs.filter(({ exit }) => exit === 0).map(({ endedAt }) => endedAt - answeredAt));
-    },
-    problem: (words) => void lists.problems.push(words),
-    figures: () => ({ ...counted, ...lists }),
-  };
 }
