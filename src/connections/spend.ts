@@ -1,9 +1,11 @@
 // Spending one refresh token under its record's lock: mark, send; what the answer does to the record is in settle.ts.
 import type { Connection } from '../model/connection.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import type { RecordLock } from '../model/store.ts';
 import { refreshGrant } from '../oauth/refresh.ts';
 import type { FreshenOutcome, OpenConnection } from './freshen.ts';
+import { losesNothing } from './lifetimes.ts';
 import { markOf, withMark } from './marks.ts';
 import { oauthPorts, peerOf } from './peer.ts';
 import { settle } from './settle.ts';
@@ -12,6 +14,11 @@ import { writeConnection } from './write-connection.ts';
 
 /** The provider's answer must be there by then, whatever `--timeout` allows elsewhere. */
 const spendDeadlineMs = 8_000;
+/**
+ * Whoever gives up on a token that is good once may lose the grant to a slow answer, so `--timeout` does not shorten this.
+ * With the saving it stays below what others wait for the lock.
+ */
+const singleUseDeadlineMs = 20_000;
 
 export interface Spending extends OpenConnection {
   readonly role: string;
@@ -38,7 +45,7 @@ export async function spend(workspace: Workspace, spending: Spending): Promise<F
       );
     },
     async () => {
-      const ports = { ...oauthPorts(workspace), waitMs: Math.min(spendDeadlineMs, workspace.networkWaitMs) };
+      const ports = { ...oauthPorts(workspace), waitMs: answerWaitMs(workspace, peer.provider) };
       const { scopes, account, flow } = connection;
       const { role, refreshToken } = spending;
       const request = { role, refreshToken, asked: scopes.asked, accountId: account.id, flow };
@@ -46,6 +53,10 @@ export async function spend(workspace: Workspace, spending: Spending): Promise<F
       return settle(workspace, peer, marked, answer);
     },
   );
+}
+
+function answerWaitMs({ networkWaitMs }: Workspace, provider: Provider): number {
+  return losesNothing(provider) ? Math.min(spendDeadlineMs, networkWaitMs) : singleUseDeadlineMs;
 }
 
 /** Writes the journal into the record, which also proves that the store can be written before anything is spent. */

@@ -1,10 +1,12 @@
-// The keychain's child process: one request as a line on stdin, one reply on stdout. A call into the keychain can hang for
-// as long as an unlock dialog stays open, cannot be cancelled, and keeps a process from ending; this one can be killed.
+// The keychain's child process: one request as a line on stdin; on stdout an empty line before the call, then one reply. A call
+// into the keychain can hang for as long as an unlock dialog stays open, cannot be cancelled, and keeps a process from ending;
+// this one can be killed.
 import type { KeychainReply, KeychainRequest } from './keychain-answers.ts';
 
 async function answer(request: KeychainRequest): Promise<KeychainReply> {
   try {
     const { openEntry } = await import('./keychain-binding.ts');
+    process.stdout.write('\n');
     const entry = openEntry(request.account);
     if (request.act === 'get') return { ok: true, value: await entry.getPassword() };
     if (request.act === 'remove') return { ok: true, value: await entry.deleteCredential() };

@@ -11,7 +11,10 @@ import { type KeychainRequest, keychainName, meaningOf, readReply } from './keyc
 export interface KeychainOptions {
   /** The bundled src/system/keychain-child.ts. */
   readonly childPath: string;
+  /** From when the child makes its call. */
   readonly deadlineMs: number;
+  /** How long the child may take to get there; half a minute when left out. */
+  readonly startMs?: number;
   readonly platform: NodeJS.Platform;
   readonly variables: Variables;
   /** The interruption that ends an operation beginning now, if any may. */
@@ -22,6 +25,8 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /** A dialog is probably open when an answer takes so long. */
 const waitingMs = 1000;
+/** How long a busy machine takes to start a program says nothing of the keychain, and must not be called a locked one. */
+const longestStartMs = 30_000;
 const longestReply = 64 * 1024;
 
 export function createKeychain(options: KeychainOptions): Keychain {
@@ -54,7 +59,7 @@ function run(
   options: KeychainOptions,
   onWaiting: (() => void) | undefined,
 ): Promise<Outcome> {
-  const { deadlineMs } = options;
+  const { deadlineMs, startMs = longestStartMs } = options;
   const cutsShort = options.cutsShort?.();
   const child = start(options);
   return new Promise<Outcome>((resolve, reject) => {
@@ -68,10 +73,17 @@ function run(
     };
     const cancel = () => settle(new CliError('cancelled', 'interrupted while waiting for the keychain'));
     const late = () => settle({ kind: 'failed', why: 'timed_out', detail: `no answer within ${deadlineMs / 1000} s` });
-    const deadline = setTimeout(late, deadlineMs);
-    const waiting = setTimeout(() => onWaiting?.(), waitingMs);
+    const stuck = () => settle({ kind: 'failed', why: 'failed', detail: `not even asked within ${startMs / 1000} s` });
+    let deadline = setTimeout(stuck, startMs);
+    let waiting: NodeJS.Timeout | undefined;
+    const asked = () => {
+      if (child.killed) return;
+      clearTimeout(deadline);
+      deadline = setTimeout(late, deadlineMs);
+      waiting = setTimeout(() => onWaiting?.(), waitingMs);
+    };
     cutsShort?.addEventListener('abort', cancel);
-    void replyOf(child).then(settle);
+    void replyOf(child, asked).then(settle);
     // Left open: the child ends itself when it closes, so it never outlives us.
     child.stdin.write(`${JSON.stringify(request)}\n`);
   });
@@ -87,15 +99,16 @@ function start({ childPath, variables }: KeychainOptions): Child {
   return child;
 }
 
-/** The reply is one line; the child is not waited for once it is there. */
-function replyOf(child: Child): Promise<Outcome> {
+/** An empty line when the call is made, then the reply as one line; the child is not waited for once it is there. */
+function replyOf(child: Child, asked: () => void): Promise<Outcome> {
   return new Promise((resolve) => {
     let text = '';
     const failed = (detail: string) => resolve({ kind: 'failed', why: 'failed', detail });
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      if (text === '') asked();
       text += chunk;
       if (text.length > longestReply) failed('the answer was too long');
-      else if (text.endsWith('\n')) resolve({ kind: 'replied', text });
+      else if (text.trim() !== '' && text.endsWith('\n')) resolve({ kind: 'replied', text });
     });
     child.once('error', (error) => failed(`the keychain process did not start (${error.message})`));
     child.once('close', (exit, signal) => failed(`the keychain process ended without an answer (${signal ?? exit})`));

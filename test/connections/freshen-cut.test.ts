@@ -20,6 +20,26 @@ describe('after a cut', () => {
   });
 });
 
+describe('a slow answer', () => {
+  async function waited(rotation: string, networkWaitMs: number) {
+    const rig = createRig();
+    const path = '/config/providers/acme.json';
+    const added = JSON.parse(rig.world.files.get(path) ?? '') as { provider: object };
+    rig.world.files.set(path, JSON.stringify({ ...added, provider: { ...added.provider, rotation } }));
+    const { workspace, world } = await rig.process();
+    await plantConnection(workspace);
+    await freshen({ ...workspace, networkWaitMs }, 'acme', { minValidSeconds: 0, force: true, explicit: true });
+    return world.network.requests.find(({ url }) => url.endsWith('/token'))?.timeoutMs;
+  }
+
+  it('is waited for longer where giving up would lose the grant, whatever the network may take elsewhere', async () => {
+    expect(await waited('always', 1_000)).toBe(20_000);
+    expect(await waited('unknown', 1_000)).toBe(20_000);
+    expect(await waited('never', 1_000)).toBe(1_000);
+    expect(await waited('never', 60_000)).toBe(8_000);
+  });
+});
+
 describe('after a cut, where a refresh ends the access token of before', () => {
   async function cut() {
     const rig = createRig();

@@ -2,12 +2,14 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { createKeychain } from '../../src/system/keychain.ts';
 import { startBareBus, startKeyring } from '../support/keyring-session.ts';
 import { bundle } from './bundle.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const programs = await bundle({
   child: 'src/system/keychain-child.ts',
@@ -104,6 +106,24 @@ test('a stalled daemon is not responding, and is no absence', async () => {
   expect(await keychainIn(session.env, 500).get(account)).toMatchObject({ ok: false, why: 'timed_out' });
   session.resume();
   expect(await keychain.get(account)).toMatchObject({ ok: true, value: expect.any(Secret) });
+});
+
+test('a machine that is slow to start the child is not taken for a slow keychain', async () => {
+  const reply = JSON.stringify({ ok: true, value: key });
+  const childPath = join(temporaryFolder(), 'child.cjs');
+  const ask = (startMs: number, program: string) => {
+    writeFileSync(childPath, `process.stdin.resume(); ${program}`);
+    return createKeychain({ childPath, platform: 'linux', deadlineMs: 1, startMs, variables: {} }).get(account);
+  };
+  // No program starts within a millisecond.
+  const read = await ask(20_000, `process.stdout.write(${JSON.stringify(`\n${reply}\n`)});`);
+  expect(read.ok && read.value?.reveal()).toBe(key);
+  expect(await ask(20_000, `process.stdout.write('\\n');`)).toMatchObject({ ok: false, why: 'timed_out' });
+  expect(await ask(1, '')).toMatchObject({
+    ok: false,
+    why: 'failed',
+    detail: expect.stringContaining('not even asked'),
+  });
 });
 
 test('a daemon that is killed during a write leaves its outcome open; the next one is locked', async () => {
