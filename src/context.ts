@@ -9,6 +9,7 @@ import { overlay } from './model/overlay.ts';
 import { type Paths, resolvePaths } from './model/paths.ts';
 import type { Env, Prompter, System } from './model/ports.ts';
 import { parseKeySource } from './model/settings.ts';
+import type { StoreName } from './model/store.ts';
 import type { Consent, Sandbox } from './sandbox/sandbox.ts';
 import type { Speaker } from './ui/speaker.ts';
 
@@ -20,6 +21,7 @@ export interface GlobalFlags {
   readonly sandbox: boolean;
   readonly sandboxConsent: 'browser' | 'auto' | undefined;
   readonly key: string | undefined;
+  readonly store: StoreName | undefined;
   readonly configDir: string | undefined;
   readonly dataDir: string | undefined;
   readonly stateDir: string | undefined;
@@ -37,6 +39,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     sandbox: false,
     sandboxConsent: undefined,
     key: undefined,
+    store: undefined,
     configDir: undefined,
     dataDir: undefined,
     stateDir: undefined,

@@ -1,6 +1,7 @@
 // Asking each provider whether a grant works. Never opens a browser, never prompts; refreshes only what has ended.
 import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState, Problem } from '../model/connection.ts';
+import type { StoreName } from '../model/store.ts';
 import { allConnections, resolveName, type StoredConnection } from './find.ts';
 import { judgeGrant } from './judge-grant.ts';
 import { warnOfCutSignIns } from './sign-in-journal.ts';
@@ -20,6 +21,8 @@ export interface Checked {
   readonly name: string;
   /** Null when the record cannot be read. */
   readonly connection: Connection | null;
+  /** Where its sealed part rests; null when the record cannot be read. */
+  readonly store: StoreName | null;
   readonly state: ConnectionState;
   readonly checkedAt: number;
   readonly latencyMs: number | null;
@@ -57,20 +60,20 @@ export async function checkConnections(
     return checked;
   };
   const broken = chosen(stored.unreadable).map(async ({ name, code, message, hint }) =>
-    report(finish(workspace, name, unreadable(null, new CliError(code, message, { hint })))),
+    report(finish(workspace, { name, store: null }, unreadable(null, new CliError(code, message, { hint })))),
   );
   const readable = stored.readable.map((found) => ({ name: found.connection.name, found }));
   const asked = chosen(readable).map(async ({ name, found }) =>
-    report(finish(workspace, name, await checkOne(workspace, found, options, turns))),
+    report(finish(workspace, { name, store: found.record.store }, await checkOne(workspace, found, options, turns))),
   );
   const results = await Promise.all([...broken, ...asked]);
   return results.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function finish(workspace: Workspace, name: string, verdict: Verdict): Checked {
+function finish(workspace: Workspace, whose: Pick<Checked, 'name' | 'store'>, verdict: Verdict): Checked {
   const { problem, ...rest } = verdict;
   return {
-    name,
+    ...whose,
     checkedAt: workspace.system.clock.now(),
     ...rest,
     problem: problem === null ? null : { code: problem.code, message: problem.message, hint: problem.hint ?? null },

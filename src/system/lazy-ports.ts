@@ -1,7 +1,7 @@
 // Ports that load what they are made of at their first call.
 import type { Env, Fetch, Keychain, Listener, Liveness, Prompter, Spawner, UserAgent } from '../model/ports.ts';
 import type { Variables } from './child-environment.ts';
-import { keychainName } from './keychain-answers.ts';
+import { keychainName, keychainReaders, largestItem } from './keychain-answers.ts';
 import type { RealSignals } from './signals.ts';
 
 /** `make` is called at the first use, and never again. */
@@ -47,6 +47,8 @@ export function lazyKeychain(childPath: string, deadlineMs: number, signals: () 
   });
   return {
     name: keychainName(platform),
+    readers: keychainReaders(platform),
+    largestItem: largestItem(platform),
     get: async (account, onWaiting) => (await load()).get(account, onWaiting),
     set: async (account, value) => (await load()).set(account, value),
     remove: async (account) => (await load()).remove(account),
