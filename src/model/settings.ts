@@ -21,7 +21,7 @@ interface SettingDefinition {
 const keySourcePattern = /^(keychain|env|file:.+)$/;
 const keySourceWords = 'keychain, env, file:PATH';
 
-export const storeNames: readonly StoreName[] = ['files', 'keychain-items'];
+const storeNames: readonly StoreName[] = ['files', 'keychain-items'];
 
 /** Every setting there is: its name is the member of settings.json, and of `oauthctl settings`. */
 const settingDefinitions = {

@@ -89,7 +89,7 @@ export interface OrphanedItems {
 
 export interface MigrateOptions {
   /** Told after each record. */
-  readonly onMoved?: ((ref: RecordRef) => void) | undefined;
+  readonly onMoved?: ((ref: RecordRef) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

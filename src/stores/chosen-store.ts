@@ -30,20 +30,31 @@ export async function notedStore(deps: StoreFileDeps): Promise<NotedStore> {
   return (await readNote(deps)) ?? { store: 'files', movingFrom: null };
 }
 
-/** What is written now goes there. A new tree takes what is asked for; in another one something else is `invalid_value`. */
+/** What is written now goes there. A new tree takes what is asked for, and keeps to it; in another one something else is `invalid_value`. */
 export async function storeToWrite(deps: StoreFileDeps, wish: StoreWish | undefined): Promise<StoreName> {
-  if (wish === undefined) return (await notedStore(deps)).store;
-  const noted = await readNote(deps);
-  if (noted === undefined && !(await holdsSealedFiles(deps.files, deps.layout))) {
-    if (wish.store === 'files') return 'files';
-    await deps.files.ensureFolder(deps.layout.folder);
-    await deps.files.createOwn(deps.layout.storeFile, noteText({ store: wish.store, movingFrom: null }));
+  const { store, isNew } = await ownStore(deps, wish);
+  if (wish !== undefined && wish.store !== store) {
+    throw new CliError('invalid_value', `${wish.from}: ${wish.store}, but this tree keeps its records in ${store}`, {
+      hint: `oauthctl store migrate --to ${wish.store} moves them; or leave it out`,
+    });
   }
-  const { store } = await notedStore(deps);
-  if (store === wish.store) return store;
-  throw new CliError('invalid_value', `${wish.from}: ${wish.store}, but this tree keeps its records in ${store}`, {
-    hint: `oauthctl store migrate --to ${wish.store} moves them; or leave it out`,
-  });
+  if (!isNew || store === 'files') return store;
+  await deps.files.ensureFolder(deps.layout.folder);
+  await deps.files.createOwn(deps.layout.storeFile, noteText({ store, movingFrom: null }));
+  return (await notedStore(deps)).store;
+}
+
+/** Of a new tree: what it would be. */
+export async function ownStore(
+  deps: StoreFileDeps,
+  wish: StoreWish | undefined,
+): Promise<NotedStore & { readonly isNew: boolean }> {
+  const noted = await readNote(deps);
+  if (noted !== undefined) return { ...noted, isNew: false };
+  if (wish === undefined || (await holdsSealedFiles(deps.files, deps.layout))) {
+    return { store: 'files', movingFrom: null, isNew: false };
+  }
+  return { store: wish.store, movingFrom: null, isNew: true };
 }
 
 export async function noteStore({ files, layout }: StoreFileDeps, note: NotedStore): Promise<void> {

@@ -100,7 +100,7 @@ export function createStore(deps: StoreDeps): Store {
       await overFiles(act, () => probe(tree));
       if ((await place(act)) === 'keychain-items') await tree.items.probe();
     },
-    describe: async () => describeStore(tree, await place('looking at the data folder')),
+    describe: () => describeStore(tree),
     migrate: (to, options) => overFiles('moving the records', () => migrateRecords(tree, to, options)),
     findOrphans: () => overFiles('looking for items that no record needs', () => findOrphans(tree)),
     removeOrphans: () => overFiles('removing items that no record needs', () => removeOrphans(tree)),

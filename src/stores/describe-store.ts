@@ -1,11 +1,12 @@
 // Where a tree's records rest, who else can read them there, and what protects them. The key that seals them tells its own.
-import type { RestingPlace, StoreDescription, StoreName } from '../model/store.ts';
-import { notedStore } from './chosen-store.ts';
+import type { RestingPlace, StoreDescription } from '../model/store.ts';
+import { ownStore } from './chosen-store.ts';
 import type { RecordTree } from './create-store.ts';
 import { overFiles } from './file-trouble.ts';
 
-export async function describeStore(tree: RecordTree, store: StoreName): Promise<StoreDescription> {
-  const { movingFrom } = await overFiles('looking at the data folder', () => notedStore(tree));
+export async function describeStore(tree: RecordTree): Promise<StoreDescription> {
+  const wish = await tree.wish?.();
+  const { store, movingFrom } = await overFiles('looking at the data folder', () => ownStore(tree, wish));
   const inFiles = store === 'files' || movingFrom === 'files';
   const inItems = store === 'keychain-items' || movingFrom === 'keychain-items';
   const places = [facts(tree), ...(inFiles ? [sealedInFiles(tree)] : []), ...(inItems ? [sealedInItems(tree)] : [])];

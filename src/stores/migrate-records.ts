@@ -61,7 +61,7 @@ async function moveAll(
       await overRecord(tree, ref, async (lock) => {
         await moveOne(tree, { ref, to, key, lock }, moves);
       });
-      onMoved?.(ref);
+      await onMoved?.(ref);
     }
   }
 }

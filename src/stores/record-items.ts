@@ -32,10 +32,12 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
   const newId = () => Buffer.from(random.bytes(16)).toString('hex');
   const partsOf = (ref: RecordRef, { generation, id, parts }: ItemSet) =>
     Array.from({ length: parts }, (_, at) => itemAccount(ref, { generation, id }, at + 1));
-  const store = async (act: string, account: string, text: string) => {
-    const keychain = open();
+  /** A `set` that was answered may be lost all the same, with its daemon: what reads back is there. */
+  const store = async (keychain: Keychain, act: string, account: string, text: string) => {
     unwrapItem(keychain, act, account, await keychain.set(account, new Secret(text)));
-    return unwrapItem(keychain, act, account, await keychain.get(account, onWaiting))?.reveal() === text;
+    const back = unwrapItem(keychain, act, account, await keychain.get(account, onWaiting));
+    if (back?.reveal() === text) return;
+    throw itemTrouble(keychain, act, account, { why: 'failed', detail: 'what was stored does not read back' });
   };
   return {
     plan: (sealed) => ({
@@ -47,8 +49,7 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
       const keychain = open();
       const texts = splitParts(sealed, keychain.largestItem);
       for (const [at, account] of partsOf(ref, { generation, ...into }).entries()) {
-        const kept = await store(`saving '${ref.name}'`, account, texts[at] ?? '');
-        if (!kept) throw itemLost(keychain, ref, 'it did not give back what was just stored in it; the old one stays');
+        await store(keychain, `saving '${ref.name}'`, account, texts[at] ?? '');
       }
     },
     async get(ref, generation, from) {
@@ -76,10 +77,8 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
       const keychain = open();
       const account = `record/probe/${newId()}`;
       const act = 'trying to store an item';
-      const kept = await store(act, account, 'x'.repeat(Math.min(keychain.largestItem, probeLength)));
+      await store(keychain, act, account, 'x'.repeat(Math.min(keychain.largestItem, probeLength)));
       unwrapItem(keychain, act, account, await keychain.remove(account));
-      if (!kept)
-        throw itemTrouble(keychain, act, account, { why: 'failed', detail: 'what was stored reads back otherwise' });
     },
   };
 }

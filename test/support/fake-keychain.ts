@@ -5,9 +5,10 @@ import { Secret } from '../../src/model/secret.ts';
 interface KeychainFault {
   /**
    * `killed`: the process dies at that call, which never returns. `kept`: it happens, and is answered with `not_responding` all the
-   * same. `emptied`: an empty item is left or given, as after a daemon's death. `late`: it is well, after a while.
+   * same. `emptied`: an empty item is left or given, as after a daemon's death. `late`: it is well, after a while. `forgets`: it is
+   * answered, and has not happened.
    */
-  readonly kind: KeychainFailure | 'killed' | 'kept' | 'emptied' | 'late';
+  readonly kind: KeychainFailure | 'killed' | 'kept' | 'emptied' | 'late' | 'forgets';
   /** Which matching call from now on, 1 = the next. Undefined: every one. */
   readonly nth?: number;
   /** Of `get account`, `set account`, `remove account`. Undefined: all of them. */
@@ -60,6 +61,7 @@ export function fakeKeychain(keychain: FakeKeychain, { alive, die }: Process): K
     if (fault === 'timed_out' || fault === 'late') onWaiting?.();
     if (fault === undefined || fault === 'late') return { ok: true, value: act(false) };
     if (fault === 'emptied' && what.startsWith('get ')) return { ok: true, value: act(true) };
+    if (fault === 'forgets') return { ok: true, value: undefined as T };
     if (fault === 'killed') {
       die();
       return new Promise<never>(() => {});
