@@ -33,7 +33,8 @@ export async function run(context: Context): Promise<CommandResult> {
   if (movingFrom !== null) {
     context.warn(`moving from ${movingFrom} was cut short; it goes on with: oauthctl store migrate --to ${name}`);
   }
-  if (orphans > 0) context.warn(`left in the keychain and needed by no record: ${orphans}; oauthctl doctor --repair`);
+  if (orphans > 0)
+    context.warn(`items in the keychain that no record needs: ${orphans}; oauthctl doctor --repair removes them`);
   return {
     data: {
       store: name,

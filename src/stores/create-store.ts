@@ -88,7 +88,7 @@ export function createStore(deps: StoreDeps): Store {
       // First the file: what a crash leaves then is items that nothing points to, never a record that looks alive.
       const there = await overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
       const { left, why } = await tidyAfterwards(tree, ref);
-      if (why !== null) deps.warn(stillThere(tree, ref, left, why));
+      if (why !== null) deps.warn(stillThere(ref, left, why));
       return there;
     },
     async lock(ref, options) {
@@ -214,9 +214,9 @@ async function mustReplace(tree: RecordTree, ref: RecordRef, replaces: number): 
   );
 }
 
-function stillThere({ keychain }: RecordTree, { name }: RecordRef, left: number, why: string): string {
-  const items = left === 1 ? 'an item' : `${left === 0 ? '' : `${left} `}items`;
-  return `${items} of '${name}' could not be removed from the ${keychain().name}: ${why}; later: oauthctl doctor --repair`;
+function stillThere({ name }: RecordRef, left: number, why: string): string {
+  const items = left === 1 ? 'an item is' : `${left === 0 ? '' : `${left} `}items are`;
+  return `'${name}': ${items} left in the keychain: ${why}; oauthctl doctor --repair removes what is left`;
 }
 
 /** As large as a record may well be: a disk that is nearly full takes a few bytes. */

@@ -16,25 +16,26 @@ const words: Readonly<Record<KeychainFailure, string>> = {
 };
 
 /** The value, or `itemTrouble`. */
-export function unwrapItem<T>(keychain: Keychain, act: string, account: string, answer: KeychainAnswer<T>): T {
+export function unwrapItem<T>(keychain: Keychain, act: string | null, account: string, answer: KeychainAnswer<T>): T {
   if (answer.ok) return answer.value;
   throw itemTrouble(keychain, act, account, answer);
 }
 
-/** `key_locked` or `store_unavailable`. `act`: "saving 'gmail'". */
+/** `key_locked` or `store_unavailable`. `act`: "saving 'gmail'"; null where the caller has the words. */
 export function itemTrouble(
   { name }: Keychain,
-  act: string,
+  act: string | null,
   account: string,
   { why, detail }: { readonly why: KeychainFailure; readonly detail: string },
 ): CliError {
-  const what = `${act} failed: the ${name} ${words[why]}`;
+  const what = `${act === null ? '' : `${act} failed: `}the ${name} ${words[why]}`;
+  const elsewhere = act === null ? '' : '; nothing was stored anywhere else';
   if (why === 'locked' || why === 'timed_out') {
-    return new CliError('key_locked', `${what}; nothing was stored anywhere else`, {
+    return new CliError('key_locked', `${what}${elsewhere}`, {
       hint: 'unlock it (log in to the desktop, or answer its dialog) and run the same command again',
     });
   }
-  return new CliError('store_unavailable', `${what} (${detail}); nothing was stored anywhere else`, {
+  return new CliError('store_unavailable', `${what} (${detail})${elsewhere}`, {
     hint:
       why === 'ambiguous'
         ? `remove all but the right one of the items '${account}'`

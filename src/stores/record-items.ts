@@ -70,7 +70,7 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
     async remove(ref, set) {
       const keychain = open();
       for (const account of partsOf(ref, set)) {
-        unwrapItem(keychain, `removing items of '${ref.name}'`, account, await keychain.remove(account));
+        unwrapItem(keychain, null, account, await keychain.remove(account));
       }
     },
     async probe() {

@@ -59,7 +59,7 @@ test('forgetting a record needs no keychain: the file goes, the items are said t
   expect(await underLock(store, gmail, (lock) => store.remove(gmail, lock))).toBe(true);
   expect(await store.read(gmail)).toBeUndefined();
   expect(warnings).toEqual([
-    expect.stringMatching(/an item of 'gmail' could not be removed .* locked.*doctor --repair/),
+    expect.stringMatching(/'gmail': an item is left in the keychain: .* is locked; .*doctor --repair/),
   ]);
   world.keychain.failure = undefined;
   expect(await store.findOrphans()).toEqual([{ ref: gmail, items: 1 }]);
