@@ -18,7 +18,7 @@ import { type StoreWish, storeToWrite } from './chosen-store.ts';
 import { describeStore } from './describe-store.ts';
 import { fileTrouble, overFiles } from './file-trouble.ts';
 import { type ItemLedger, itemLedger } from './item-ledger.ts';
-import { findOrphans, removeOrphans, tidyAfterwards } from './item-orphans.ts';
+import { findOrphans, removeOrphans, tidyAfterwards, tidyAudibly } from './item-orphans.ts';
 import { migrateRecords } from './migrate-records.ts';
 import { openRecord, type ParsedRecord, type PointingRecord, parseRecordFile, unreadable } from './open-record.ts';
 import { type RecordItems, recordItems } from './record-items.ts';
@@ -87,8 +87,7 @@ export function createStore(deps: StoreDeps): Store {
       await mustStillHold(ref, under);
       // First the file: what a crash leaves then is items that nothing points to, never a record that looks alive.
       const there = await overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
-      const { left, why } = await tidyAfterwards(tree, ref);
-      if (why !== null) deps.warn(stillThere(ref, left, why));
+      await tidyAudibly(tree, ref);
       return there;
     },
     async lock(ref, options) {
@@ -212,11 +211,6 @@ async function mustReplace(tree: RecordTree, ref: RecordRef, replaces: number): 
       hint: 'run the same command again',
     },
   );
-}
-
-function stillThere({ name }: RecordRef, left: number, why: string): string {
-  const items = left === 1 ? 'an item is' : `${left === 0 ? '' : `${left} `}items are`;
-  return `'${name}': ${items} left in the keychain: ${why}; oauthctl doctor --repair removes what is left`;
 }
 
 /** As large as a record may well be: a disk that is nearly full takes a few bytes. */

@@ -53,6 +53,14 @@ export async function tidyAfterwards(tree: RecordTree, ref: RecordRef): Promise<
   }
 }
 
+/** As `tidyAfterwards`, where all of it was to go: what is left is said. */
+export async function tidyAudibly(tree: RecordTree, ref: RecordRef): Promise<void> {
+  const { left, why } = await tidyAfterwards(tree, ref);
+  if (why === null) return;
+  const items = left === 1 ? 'an item is' : `${left === 0 ? '' : `${left} `}items are`;
+  tree.warn(`'${ref.name}': ${items} left in the keychain: ${why}; oauthctl doctor --repair removes what is left`);
+}
+
 async function orphansOf(tree: RecordTree, ref: RecordRef, sets: readonly ItemSet[]): Promise<readonly ItemSet[]> {
   return sets.length === 0 ? [] : orphansAmong(sets, (await readFile(tree, ref))?.record);
 }

@@ -5,7 +5,7 @@ import type { MigrateOptions, Migration, RecordLock, RecordRef, SealKey, StoreNa
 import { notedStore, noteStore } from './chosen-store.ts';
 import { mustStillHold, namesOf, type RecordTree, read, readFile } from './create-store.ts';
 import { overFiles } from './file-trouble.ts';
-import { tidyAfterwards } from './item-orphans.ts';
+import { tidyAfterwards, tidyAudibly } from './item-orphans.ts';
 import { openRecord } from './open-record.ts';
 import { recordKinds } from './tree-layout.ts';
 import { fetchSealed, putSealed, storeOf } from './where-sealed.ts';
@@ -40,7 +40,7 @@ export async function migrateRecords(tree: RecordTree, to: StoreName, options: M
     }
     await noteStore(tree, { store: to, movingFrom: null });
     // Only now: until here the way back leads over what is removed.
-    for (const { ref } of moves) await overRecord(tree, ref, () => tidyAfterwards(tree, ref));
+    for (const { ref } of moves) await overRecord(tree, ref, () => tidyAudibly(tree, ref));
     return { from, moved: moves.map(({ ref }) => ref) };
   } finally {
     await held.release();

@@ -37,7 +37,7 @@ export function keychainName(platform: NodeJS.Platform): string {
   return platform === 'win32' ? 'Credential Manager' : 'Secret Service';
 }
 
-/** https://support.apple.com/guide/security/keychain-data-protection-secb0694df1a, https://learn.microsoft.com/windows/win32/secauthn/credentials-management */
+/** macOS lists the programs that may read an item (https://developer.apple.com/documentation/security/access-control-lists); the others list none. */
 export function keychainReaders(platform: NodeJS.Platform): string {
   if (platform === 'darwin') return 'every script that the node program runs; others must ask you';
   if (platform === 'win32') return 'every program that runs as you';

@@ -42,9 +42,12 @@ describe.each(stores)('from %s', (own) => {
   test('every record moves as it is, and what is written next goes there too', async () => {
     const { world, store } = await worldWith(own);
     const told: string[] = [];
+    const read = await store.read(gmail);
     const migration = await store.migrate(to, { onMoved: ({ name }) => void told.push(name) });
     expect(migration).toEqual({ from: own, moved: refs });
     expect(told).toEqual(['gmail', 'slack:acme', 'gmail']);
+    // Whoever read a record before can open it, wherever its sealed part is now.
+    expect(await read?.open()).toEqual(contentOf(gmail).secrets);
     const after = plugTree(world.another()).store;
     expect(await storesOf(after)).toEqual([to, to, to]);
     await allOpen(after);
@@ -238,4 +241,16 @@ test('an empty tree moves at once, and needs no key', async () => {
   expect(world.keychain.calls).toEqual([]);
   await save(plugTree(world).store, gmail);
   expect(world.files.get(fileOf(gmail))).toContain('sealed_in');
+});
+
+test('items that the keychain does not let go at the end are said, and found later', async () => {
+  const { world } = await worldWith('keychain-items');
+  world.keychain.faults.push({ kind: 'locked', call: /^remove/ });
+  const { store, warnings } = plugTree(world.another());
+  expect((await store.migrate('files', {})).moved).toHaveLength(3);
+  expect(warnings).toHaveLength(3);
+  expect(warnings[0]).toMatch(/^'gmail': 2 items are left in the keychain: the Secret Service is locked; /);
+  world.keychain.faults.length = 0;
+  expect(await store.findOrphans()).toHaveLength(3);
+  expect(await store.removeOrphans()).toEqual({ removed: 6, left: 0, why: null });
 });
