@@ -10,6 +10,11 @@ import { roleTokens } from '../../src/connections/role-tokens.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { CliError } from '../../src/errors.ts';
 import { agree, createRig, plantConnection, type Rig, signIn } from './rig.ts';
+// Loaded before anything runs: a module on its way through the test runner looks like idleness to the fake clock.
+import '../../src/audit/create-trail.ts';
+import '../../src/connections/provider-book.ts';
+import '../../src/connections/spend.ts';
+import '../../src/oauth/probe.ts';
 
 const verbs: Readonly<Record<string, (workspace: Workspace) => Promise<unknown>>> = {
   refresh: (workspace) => freshen(workspace, 'acme', { minValidSeconds: 60, force: true, explicit: true }),
