@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import { nearestName } from './names.ts';
 import type { Env, Files } from './ports.ts';
-import type { KeySourceChoice, StoreName } from './store.ts';
+import type { KeySourceChoice, StoreName, StoreWish } from './store.ts';
 
 interface SettingDefinition {
   readonly says: string;
@@ -109,14 +109,13 @@ export function parseKeySource(text: string, from: string, files: Pick<Files, 'r
   return { type: 'file', path: files.resolve(text.slice('file:'.length)) };
 }
 
-/** As `chooseKeySource`, for the store; `from` names where it was asked for. */
-export function chooseStore({
-  flag,
-  env,
-  settings,
-}: Omit<KeyWishes, 'flag'> & { readonly flag: StoreName | undefined }):
-  | { readonly store: StoreName; readonly from: string }
-  | undefined {
+interface StoreWishes extends Omit<KeyWishes, 'flag'> {
+  /** `--store` */
+  readonly flag: StoreName | undefined;
+}
+
+/** As `chooseKeySource`, for the store. */
+export function chooseStore({ flag, env, settings }: StoreWishes): StoreWish | undefined {
   const wishes = [
     { from: '--store', text: flag },
     { from: 'OAUTHCTL_STORE', text: env.get('OAUTHCTL_STORE') },

@@ -13,6 +13,12 @@ export interface RecordRef {
   readonly name: string;
 }
 
+/** What somebody asked for: in a flag, a variable or the settings, which `from` names. */
+export interface StoreWish {
+  readonly store: StoreName;
+  readonly from: string;
+}
+
 /** What the seal binds besides the name, the generation and the clear facts. */
 export interface RecordBinding {
   readonly provider: string;

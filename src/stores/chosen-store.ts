@@ -3,16 +3,10 @@
 import { CliError } from '../errors.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Files } from '../model/ports.ts';
-import type { StoreName } from '../model/store.ts';
+import type { StoreName, StoreWish } from '../model/store.ts';
 import { holdsSealedFiles, type TreeLayout } from './tree-layout.ts';
 
 const version = 1;
-
-/** What somebody asked for: in a flag, a variable or the settings, which `from` names. */
-export interface StoreWish {
-  readonly store: StoreName;
-  readonly from: string;
-}
 
 export interface NotedStore {
   readonly store: StoreName;

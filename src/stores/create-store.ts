@@ -13,8 +13,9 @@ import type {
   Store,
   StoredRecord,
   StoreName,
+  StoreWish,
 } from '../model/store.ts';
-import { type StoreWish, storeToWrite } from './chosen-store.ts';
+import { storeToWrite } from './chosen-store.ts';
 import { describeStore } from './describe-store.ts';
 import { fileTrouble, overFiles } from './file-trouble.ts';
 import { type ItemLedger, itemLedger } from './item-ledger.ts';

@@ -42,6 +42,8 @@ export async function putSealed(
   under: RecordLock,
 ): Promise<string> {
   const { ref, generation } = record;
+  // What rests in items must fit into a file as well, or there would be no way back.
+  recordText(record, record.sealed);
   const into = tree.items.plan(record.sealed);
   const text = recordText(record, into);
   openRecord({ ...parseRecordFile(text, ref), sealed: record.sealed }, key);
