@@ -35,6 +35,8 @@ export interface SealedIn {
   readonly parts: number;
   /** base64url */
   readonly sha256: string;
+  /** Of the key that it was sealed with, so that this can be told while the keychain is locked. */
+  readonly kid: string;
 }
 
 export interface PointingRecord extends ClearRecord {
@@ -80,11 +82,11 @@ function parseSealed(value: Json | undefined): { readonly sealed: string } | und
 const mostParts = 100_000;
 
 function parseSealedIn(value: Json | undefined): { readonly sealedIn: SealedIn } | undefined {
-  if (!isJsonObject(value) || Object.keys(value).length !== 4 || value.store !== 'keychain-items') return undefined;
-  const { id, parts, sha256 } = value;
+  if (!isJsonObject(value) || Object.keys(value).length !== 5 || value.store !== 'keychain-items') return undefined;
+  const { id, parts, sha256, kid } = value;
   const counted = typeof parts === 'number' && Number.isSafeInteger(parts) && parts > 0 && parts <= mostParts;
-  if (typeof id !== 'string' || !counted || typeof sha256 !== 'string') return undefined;
-  return /^[0-9a-f]{32}$/.test(id) ? { sealedIn: { id, parts, sha256 } } : undefined;
+  if (typeof id !== 'string' || !counted || typeof sha256 !== 'string' || typeof kid !== 'string') return undefined;
+  return /^[0-9a-f]{32}$/.test(id) ? { sealedIn: { id, parts, sha256, kid } } : undefined;
 }
 
 function parseBinding(value: Json | undefined): RecordBinding | undefined {

@@ -11,7 +11,7 @@ import { encodeRecordName } from './record-name.ts';
 
 export interface RecordItems {
   /** What the sealed part will be, before any of it is stored. */
-  plan(sealed: string): SealedIn;
+  plan(sealed: string, kid: string): SealedIn;
   /** Stores the parts, reads every one back and compares. */
   put(ref: RecordRef, generation: number, sealed: string, into: SealedIn): Promise<void>;
   /** Throws `record_unreadable` when a part is absent, empty or another; `key_locked`, `store_unavailable` when it cannot be told. */
@@ -40,10 +40,11 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
     throw itemTrouble(keychain, act, account, { why: 'failed', detail: 'what was stored does not read back' });
   };
   return {
-    plan: (sealed) => ({
+    plan: (sealed, kid) => ({
       id: newId(),
       parts: splitParts(sealed, open().largestItem).length,
       sha256: digestOf(sealed),
+      kid,
     }),
     async put(ref, generation, sealed, into) {
       const keychain = open();

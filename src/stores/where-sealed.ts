@@ -44,7 +44,7 @@ export async function putSealed(
   const { ref, generation } = record;
   // What rests in items must fit into a file as well, or there would be no way back.
   recordText(record, record.sealed);
-  const into = tree.items.plan(record.sealed);
+  const into = tree.items.plan(record.sealed, key.kid);
   const text = recordText(record, into);
   openRecord({ ...parseRecordFile(text, ref), sealed: record.sealed }, key);
   await mustStillHold(ref, under);

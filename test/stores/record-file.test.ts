@@ -66,7 +66,8 @@ describe('a record file', () => {
     "store": "keychain-items",
     "id": "000102030405060708090a0b0c0d0e0f",
     "parts": 2,
-    "sha256": "Zk_hTAXt7rFsYkZBOCxg2DqEnhWc9nCyfDlC8Ru7Zqc"
+    "sha256": "Zk_hTAXt7rFsYkZBOCxg2DqEnhWc9nCyfDlC8Ru7Zqc",
+    "kid": "kid-1"
   }
 }
 `;
@@ -88,10 +89,11 @@ describe('a record file', () => {
     ['parts', 1e9],
     ['parts', '1'],
     ['sha256', null],
+    ['kid', 7],
     ['more', 1],
   ])('of version 2 with %s: %s is none', async (member, value) => {
     const { sealed: _, ...file } = JSON.parse(written());
-    const sealedIn = { store: 'keychain-items', id: '0'.repeat(32), parts: 1, sha256: 'x' };
+    const sealedIn = { store: 'keychain-items', id: '0'.repeat(32), parts: 1, sha256: 'x', kid: 'kid-1' };
     const text = (points: unknown) => JSON.stringify({ ...file, version: 2, sealed_in: points });
     expect(parseRecordFile(text(sealedIn), ref)).toMatchObject({ sealedIn: { parts: 1 } });
     await expectError('record_unreadable', () => parseRecordFile(text({ ...sealedIn, [member]: value }), ref));
