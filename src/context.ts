@@ -9,6 +9,7 @@ import { overlay } from './model/overlay.ts';
 import { type Paths, resolvePaths } from './model/paths.ts';
 import type { Env, Fetch, Prompter, System } from './model/ports.ts';
 import { parseKeySource } from './model/settings.ts';
+import type { StoreName } from './model/store.ts';
 import { parseWriteBack } from './model/write-back.ts';
 import type { Consent, Sandbox } from './sandbox/sandbox.ts';
 import type { Speaker } from './ui/speaker.ts';
@@ -21,6 +22,7 @@ export interface GlobalFlags {
   readonly sandbox: boolean;
   readonly sandboxConsent: 'browser' | 'auto' | undefined;
   readonly key: string | undefined;
+  readonly store: StoreName | undefined;
   readonly configDir: string | undefined;
   readonly dataDir: string | undefined;
   readonly stateDir: string | undefined;
@@ -40,6 +42,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     sandbox: false,
     sandboxConsent: undefined,
     key: undefined,
+    store: undefined,
     configDir: undefined,
     dataDir: undefined,
     stateDir: undefined,

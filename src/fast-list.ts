@@ -3,7 +3,7 @@
 import { connectionFromFacts } from './connections/facts.ts';
 import { resolvePaths } from './model/paths.ts';
 import type { Env, Files } from './model/ports.ts';
-import { parseRecord } from './stores/open-record.ts';
+import { parseRecordFile } from './stores/open-record.ts';
 import { recordNameOf, sealedFiles, treeLayout } from './stores/tree-layout.ts';
 import { createFastPorts } from './system/fast-ports.ts';
 import { createStreams } from './system/streams.ts';
@@ -39,7 +39,7 @@ export async function pipedList({ env, files, nowAt }: FastListWorld): Promise<s
       const name = recordNameOf(fileName);
       const text = await files.readOwn(files.join(folder, fileName));
       if (name === undefined || text === undefined) return undefined;
-      const { binding, facts } = parseRecord(text, { kind: 'connections', name });
+      const { binding, facts } = parseRecordFile(text, { kind: 'connections', name });
       rows.push(listedRow(connectionFromFacts(name, binding, facts), nowAt).map((cell) => cell.text));
     }
     rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));

@@ -111,6 +111,13 @@ describe('the fast way stands back', () => {
     expect((await fastWay(world, ['token', 'acme'])).exit).toBeUndefined();
   });
 
+  it('from a record whose sealed part rests in the keychain', async () => {
+    const { rig, world } = await plant();
+    await (await rig.process()).workspace.store.migrate('keychain-items', {});
+    expect(await fastWay(world, ['token', 'acme'])).toEqual({ exit: undefined, out: '' });
+    expect(await slowWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+  });
+
   it('from a token that has ended, and from one whose refresh was cut short', async () => {
     const ended = await plant((now) => ({ accessToken: { expiresAt: now - 1000, refreshable: true } }));
     expect((await fastWay(ended.world, ['token', 'acme'])).exit).toBeUndefined();
@@ -135,6 +142,15 @@ describe('a plain list into a pipe', () => {
 
   it('comes out the same both ways, byte for byte', async () => {
     const world = await plantTwo();
+    const slow = await slowWay(world, ['list']);
+    expect(slow.out.split('\n')).toHaveLength(3);
+    expect(await fastList(world)).toBe(slow.out);
+  });
+
+  it('asks no keychain, wherever the sealed parts rest', async () => {
+    const world = await plantTwo();
+    await main(['store', 'migrate', '--to', 'keychain-items', '--yes'], world.another().system);
+    world.keychain.failure = 'locked';
     const slow = await slowWay(world, ['list']);
     expect(slow.out.split('\n')).toHaveLength(3);
     expect(await fastList(world)).toBe(slow.out);

@@ -1,12 +1,13 @@
 // `oauthctl connect`: sign in, and store the grant.
 import { type ConnectRequest, connect } from '../connections/connect.ts';
 import { connectionJson } from '../connections/facts.ts';
-import type { Workspace } from '../connections/workspace.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { Cell, CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentOf, flagOf, numberOf, textOf, textsOf } from '../model/command-input.ts';
 import { number, object, oneOf, shared } from '../model/json-schema.ts';
+import type { Keychain } from '../model/ports.ts';
+import type { StoreDescription } from '../model/store.ts';
 import { accessCell, accountCell, grantCell, scopesCell } from '../ui/cells.ts';
 
 export const definition: CommandDefinition = {
@@ -55,10 +56,11 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   const request = readRequest(input);
   const workspace = await context.workspace();
   const { connection, flow, durationMs } = await connect(workspace, request);
+  const stored = await workspace.store.describe();
   const { missing } = connection.scopes;
   if (missing.length > 0) context.warn(`asked for and not granted: ${missing.join(' ')}`);
   return {
-    data: { connection: connectionJson(connection), flow, duration_ms: { ...durationMs } },
+    data: { connection: connectionJson(connection, stored.store), flow, duration_ms: { ...durationMs } },
     view: {
       kind: 'facts',
       facts: [
@@ -67,7 +69,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
         { name: 'scopes', cell: scopesCell(connection) },
         { name: 'access token', cell: accessCell(connection, context.system.clock.now()) },
         { name: 'grant', cell: grantCell(connection, context.system.clock.now()) },
-        { name: 'stored', cell: await storedCell(workspace) },
+        { name: 'stored', cell: storedCell(stored, context.system.keychain) },
       ],
     },
   };
@@ -106,13 +108,13 @@ function readParam(typed: string): [string, string] {
   throw new CliError('invalid_value', `--param: '${typed}' is not K=V`, { hint: '--param prompt=consent' });
 }
 
-async function storedCell(workspace: Workspace): Promise<Cell> {
-  const { folder, key } = await workspace.store.describe();
+function storedCell({ store, folder, key }: StoreDescription, keychain: Keychain): Cell {
   const where =
     key === null || key.source.type === 'keychain'
-      ? `the ${workspace.system.keychain.name}`
+      ? `the ${keychain.name}`
       : key.source.type === 'env'
         ? 'the environment'
         : key.source.path;
-  return { text: folder, shown: `sealed in ${folder}, its key in ${where}` };
+  const sealedIn = store === 'files' ? folder : `the ${keychain.name}`;
+  return { text: folder, shown: `sealed in ${sealedIn}, its key in ${where}` };
 }

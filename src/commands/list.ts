@@ -26,7 +26,9 @@ export async function run(context: Context): Promise<CommandResult> {
   const nowAt = context.system.clock.now();
   return {
     // A hundred of them take a while that a pipe need not wait.
-    data: context.flags.json ? { connections: connections.map(connectionJson) } : {},
+    data: context.flags.json
+      ? { connections: readable.map(({ connection, record }) => connectionJson(connection, record.store)) }
+      : {},
     view: {
       kind: 'table',
       columns: listedColumns,

@@ -114,9 +114,9 @@ function row({ name, state, connection }: Checked, nowAt: number) {
 }
 
 function checkedJson(checked: Checked): JsonObject {
-  const { name, connection, state, checkedAt, latencyMs, httpStatus, problem } = checked;
+  const { name, connection, store, state, checkedAt, latencyMs, httpStatus, problem } = checked;
   return {
-    ...(connection === null ? unreadableJson(name) : connectionJson(connection)),
+    ...(connection === null || store === null ? unreadableJson(name) : connectionJson(connection, store)),
     state,
     checked_at: toRfc3339(checkedAt),
     latency_ms: latencyMs,

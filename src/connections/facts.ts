@@ -4,6 +4,7 @@ import type { Connection, FlowName, RefusalMark, SpendingMark } from '../model/c
 import { fromRfc3339, toRfc3339 } from '../model/instants.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { isJsonObject } from '../model/json.ts';
+import type { StoreName } from '../model/store.ts';
 
 /** What `list` shows and the seal binds. Everything else of a grant is sealed. */
 export function connectionToFacts(connection: Connection): JsonObject {
@@ -213,7 +214,7 @@ function readerOf(name: string): Reader {
 }
 
 /** The CONNECTION object of `--json`: `list`, `status`, `connect`. */
-export function connectionJson(connection: Connection): JsonObject {
+export function connectionJson(connection: Connection, store: StoreName): JsonObject {
   const {
     refresh_token: _,
     token_origins,
@@ -226,5 +227,5 @@ export function connectionJson(connection: Connection): JsonObject {
     ...shown
   } = connectionToFacts(connection);
   const { present, rotates } = connection.refreshToken;
-  return { name: connection.name, ...shown, store: 'files', refresh_token: { present, rotates } };
+  return { name: connection.name, ...shown, store, refresh_token: { present, rotates } };
 }

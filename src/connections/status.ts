@@ -1,6 +1,7 @@
 // Asking each provider whether a grant works. Never opens a browser, never prompts; refreshes only what has ended.
 import { CliError } from '../errors.ts';
 import type { Connection, ConnectionState, Problem } from '../model/connection.ts';
+import type { StoreName } from '../model/store.ts';
 import { eachInTurn } from './each-in-turn.ts';
 import { allConnections, resolveName } from './find.ts';
 import { judgeGrant } from './judge-grant.ts';
@@ -21,6 +22,8 @@ export interface Checked {
   readonly name: string;
   /** Null when the record cannot be read. */
   readonly connection: Connection | null;
+  /** Where its sealed part rests; null when the record cannot be read. */
+  readonly store: StoreName | null;
   readonly state: ConnectionState;
   readonly checkedAt: number;
   readonly latencyMs: number | null;
@@ -54,31 +57,34 @@ export async function checkConnections(
   await workspace.system.fetch.check?.();
   await warnOfCutSignIns(workspace);
   const turns = createTurns();
-  const report = (name: string, verdict: Verdict) => {
-    const checked = finish(workspace, name, verdict);
+  const report = (whose: Pick<Checked, 'name' | 'store'>, verdict: Verdict) => {
+    const checked = finish(workspace, whose, verdict);
     options.onChecked?.(checked);
     return checked;
   };
   const broken = chosen(stored.unreadable).map(({ name, code, message, hint }) =>
-    report(name, unreadable(null, new CliError(code, message, { hint }))),
+    report({ name, store: null }, unreadable(null, new CliError(code, message, { hint }))),
   );
-  const readable = new Map(stored.readable.map((found) => [found.connection.name, found.connection]));
+  const readable = new Map(stored.readable.map((found) => [found.connection.name, found]));
   const askable = chosen([...readable.keys()].map((name) => ({ name }))).map(({ name }) => name);
+  const whose = (name: string) => ({ name, store: readable.get(name)?.record.store ?? null });
   const asked = await eachInTurn<Checked | null>(workspace, askable, {
     turns,
     atOnce: options.concurrency,
-    one: async (name) => report(name, await judgeGrant(workspace, name, options, turns)),
+    one: async (name) => report(whose(name), await judgeGrant(workspace, name, options, turns)),
     // Another process has just forgotten it.
     failed: (name, error) =>
-      error.code === 'connection_not_found' ? null : report(name, verdictOfError(readable.get(name) ?? null, error)),
+      error.code === 'connection_not_found'
+        ? null
+        : report(whose(name), verdictOfError(readable.get(name)?.connection ?? null, error)),
   });
   return [...broken, ...asked.filter((checked) => checked !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function finish(workspace: Workspace, name: string, verdict: Verdict): Checked {
+function finish(workspace: Workspace, whose: Pick<Checked, 'name' | 'store'>, verdict: Verdict): Checked {
   const { problem, ...rest } = verdict;
   return {
-    name,
+    ...whose,
     checkedAt: workspace.system.clock.now(),
     ...rest,
     problem: problem === null ? null : { code: problem.code, message: problem.message, hint: problem.hint ?? null },

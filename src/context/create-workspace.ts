@@ -3,8 +3,8 @@ import type { AuditTrail } from '../audit/trail.ts';
 import type { ProviderBook, Workspace } from '../connections/workspace.ts';
 import type { ContextParts, GlobalFlags } from '../context.ts';
 import type { Paths } from '../model/paths.ts';
-import type { System } from '../model/ports.ts';
-import { chooseKeySource, readSettings } from '../model/settings.ts';
+import type { Keychain, System } from '../model/ports.ts';
+import { chooseKeySource, chooseStore, readSettings } from '../model/settings.ts';
 import type { Keyring, KeySourceChoice, Store } from '../model/store.ts';
 import { chooseWriteBack, type WriteBack } from '../model/write-back.ts';
 import type { Speaker } from '../ui/speaker.ts';
@@ -28,7 +28,7 @@ export async function createWorkspace(
       return createKeyring({ files, random, clock, liveness, dataFolder: paths.data, source, choice, warn, ...beside });
     }),
   );
-  const store = await createStore(system, paths, keyring, warn);
+  const store = await openStore(flags, system, paths, keyring, speaker);
   return {
     system,
     paths,
@@ -46,15 +46,26 @@ export async function createWorkspace(
   };
 }
 
-async function createStore(
-  { files, random, clock, liveness }: System,
+async function openStore(
+  flags: GlobalFlags,
+  system: System,
   paths: Paths,
   keyring: Keyring,
-  warn: (message: string) => void,
+  { tell, warn }: Speaker,
 ): Promise<Store> {
-  const { createFilesStore } = await import('../stores/create-store.ts');
-  return createFilesStore({ files, random, clock, liveness, dataFolder: paths.data, keyring, warn });
+  const { createStore } = await import('../stores/create-store.ts');
+  const { files, random, clock, liveness, env } = system;
+  const deps = { files, random, clock, liveness, dataFolder: paths.data, keyring, warn };
+  // The settings are met by what writes, as with the key: `list` and a fresh token need none.
+  const wish = once(async () => {
+    if (flags.sandbox) return chooseStore({ flag: flags.store, env: { get: () => undefined }, settings: {} });
+    return chooseStore({ flag: flags.store, env, settings: await readSettings(files, paths.config) });
+  });
+  const keychain = () => system.keychain;
+  return createStore({ ...deps, keychain, wish, onWaiting: () => tell(waitingFor(keychain())) });
 }
+
+const waitingFor = ({ name }: Keychain) => `waiting for the ${name}: an unlock dialog may be open`;
 
 async function keyChoice(
   flags: GlobalFlags,
@@ -89,7 +100,7 @@ async function keySources({ env, files, keychain }: System, speaker: Speaker) {
     switch (choice.type) {
       case 'keychain':
         return keychainSource(keychain, {
-          onWaiting: () => speaker.tell(`waiting for the ${keychain.name}: an unlock dialog may be open`),
+          onWaiting: () => speaker.tell(waitingFor(keychain)),
         });
       case 'env':
         return envSource(env, files);

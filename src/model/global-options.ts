@@ -16,6 +16,12 @@ export const globalOptions: readonly OptionDefinition[] = [
   },
   { name: 'key', says: 'seal key source: keychain, env or file:PATH (OAUTHCTL_KEY_SOURCE)', value: 'SOURCE' },
   {
+    name: 'store',
+    says: 'where the records of a new tree rest (OAUTHCTL_STORE)',
+    value: 'STORE',
+    choices: ['files', 'keychain-items'],
+  },
+  {
     name: 'env-file',
     says: 'read OAUTHCTL_<PROVIDER>_CLIENT_… from a dotenv file',
     value: 'FILE',

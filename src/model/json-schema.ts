@@ -33,7 +33,7 @@ const connectionMembers = {
   kind: orNull(text),
   tenant: orNull(text),
   flow: orNull(oneOf('loopback', 'device', 'paste', 'fragment')),
-  store: orNull(oneOf('files')),
+  store: orNull(oneOf('files', 'keychain-items')),
   roles: texts,
   scopes: object({ asked: texts, granted: texts, missing: texts }),
   access_token: object({ expires_at: orNull(instant), refreshable: orNull(flag) }),

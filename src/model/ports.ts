@@ -176,6 +176,10 @@ export type KeychainAnswer<T> =
 export interface Keychain {
   /** "Secret Service", "Keychain", "Credential Manager": for people. */
   readonly name: string;
+  /** Who else gets at an item, for people: "every program of your session, while it is unlocked". */
+  readonly readers: string;
+  /** Longest text of one item, in UTF-16 code units. */
+  readonly largestItem: number;
   /** Undefined when the keychain answered that there is no such item. `onWaiting` is called once when the answer takes over a second. */
   get(account: string, onWaiting?: () => void): Promise<KeychainAnswer<Secret | undefined>>;
   /** A failed `set` may have been stored: the outcome is unknown, not "no". */

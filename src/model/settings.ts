@@ -1,9 +1,10 @@
-// The settings: what there is, the file that holds them, and which seal key source flags, environment and settings ask for.
+// The settings: what there is, the file that holds them, and which seal key source and which store
+// flags, environment and settings ask for.
 import { CliError } from '../errors.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import { nearestName } from './names.ts';
 import type { Env, Files } from './ports.ts';
-import type { KeySourceChoice } from './store.ts';
+import type { KeySourceChoice, StoreName, StoreWish } from './store.ts';
 
 interface SettingDefinition {
   readonly says: string;
@@ -21,6 +22,8 @@ interface SettingDefinition {
 
 const keySourcePattern = /^(keychain|env|file:.+)$/;
 const keySourceWords = 'keychain, env, file:PATH';
+
+const storeNames: readonly StoreName[] = ['files', 'keychain-items'];
 
 /** Every setting there is: its name is the member of settings.json, and of `oauthctl settings`. */
 export const settingDefinitions = {
@@ -41,6 +44,15 @@ export const settingDefinitions = {
     preset: 'none',
     takes: 'FILE, FOLDER/, command:CMD, keep, none',
     pattern: /\S/,
+  },
+  store: {
+    says: 'where the records of a new tree rest',
+    flag: '--store',
+    member: 'store',
+    variable: 'OAUTHCTL_STORE',
+    preset: 'files',
+    takes: storeNames.join(', '),
+    pattern: /^(files|keychain-items)$/,
   },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
@@ -147,4 +159,25 @@ export function parseKeySource(text: string, from: string, files: Pick<Files, 'r
   }
   if (text === 'keychain' || text === 'env') return { type: text };
   return { type: 'file', path: files.resolve(text.slice('file:'.length)) };
+}
+
+interface StoreWishes extends Omit<KeyWishes, 'flag'> {
+  /** `--store` */
+  readonly flag: StoreName | undefined;
+}
+
+/** As `chooseKeySource`, for the store. */
+export function chooseStore({ flag, env, settings }: StoreWishes): StoreWish | undefined {
+  const wishes = [
+    { from: '--store', text: flag },
+    { from: 'OAUTHCTL_STORE', text: env.get('OAUTHCTL_STORE') },
+    { from: 'the setting store', text: settings.store },
+  ];
+  const wish = wishes.find(({ text }) => text !== undefined);
+  if (wish === undefined) return undefined;
+  const store = storeNames.find((name) => name === wish.text);
+  if (store !== undefined) return { store, from: wish.from };
+  throw new CliError('invalid_value', `${wish.from}: '${wish.text}' is none of ${storeNames.join(', ')}`, {
+    hint: 'oauthctl --help',
+  });
 }

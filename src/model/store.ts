@@ -5,9 +5,18 @@ import type { Secret } from './secret.ts';
 
 export type RecordKind = 'connections' | 'apps';
 
+/** Where sealed parts rest: in the record's own file, or in items of the operating system's keychain. */
+export type StoreName = 'files' | 'keychain-items';
+
 export interface RecordRef {
   readonly kind: RecordKind;
   readonly name: string;
+}
+
+/** What somebody asked for: in a flag, a variable or the settings, which `from` names. */
+export interface StoreWish {
+  readonly store: StoreName;
+  readonly from: string;
 }
 
 /** What the seal binds besides the name, the generation and the clear facts. */
@@ -28,7 +37,9 @@ export interface StoredRecord {
   readonly binding: RecordBinding;
   readonly generation: number;
   readonly facts: JsonObject;
-  /** Needs the seal key. Rejects with `key_…`, or `record_unreadable` when the seal does not fit what is in clear. */
+  /** Where this record's sealed part rests, which after a cut migration may be another store than its tree's. */
+  readonly store: StoreName;
+  /** Needs the seal key, and the keychain where the sealed part rests there. Rejects with `key_…`, or `record_unreadable` when the seal does not fit what is in clear. */
   open(): Promise<JsonObject>;
 }
 
@@ -58,10 +69,39 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface StoreDescription {
-  readonly store: 'files';
+/** Where something rests, who else can read it there, and what protects it. For people. */
+export interface RestingPlace {
+  readonly what: 'facts' | 'secrets';
+  readonly where: string;
+  readonly readers: string;
+  readonly protection: string;
+}
+
+export interface StoreDescription {
+  /** What is written from now on rests there. */
+  readonly store: StoreName;
+  /** The store of before, while a migration is not finished. */
+  readonly movingFrom: StoreName | null;
   readonly folder: string;
+  readonly places: readonly RestingPlace[];
   readonly key: KeyDescription | null;
+}
+
+/** Keychain items that no record needs: left by a process that died, or by a keychain that failed when they were removed. */
+export interface OrphanedItems {
+  readonly ref: RecordRef;
+  readonly items: number;
+}
+
+export interface MigrateOptions {
+  /** Told after each record. */
+  readonly onMoved?: ((ref: RecordRef) => void | Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Migration {
+  readonly from: StoreName;
+  readonly moved: readonly RecordRef[];
 }
 
 export interface Store {
@@ -85,6 +125,15 @@ export interface Store {
   /** Writes, reads back and removes a small file, so that a full or read-only disk is met before a token is spent. */
   probe(): Promise<void>;
   describe(): Promise<StoreDescription>;
+  /**
+   * Moves every record, one after the other, each under its lock; other processes go on meanwhile. All or nothing: at the first
+   * record that cannot be moved the others go back. Cut short at any instant everything still reads, and calling it again goes on.
+   */
+  migrate(to: StoreName, options: MigrateOptions): Promise<Migration>;
+  /** Changes nothing, and asks no keychain. What a process is at work on is none. */
+  findOrphans(): Promise<readonly OrphanedItems[]>;
+  /** Removes them; `left` are those that the keychain did not let go, with why. */
+  removeOrphans(): Promise<{ readonly removed: number; readonly left: number; readonly why: string | null }>;
 }
 
 export type KeySourceChoice =

@@ -1,97 +1,149 @@
-// The store `files`: one sealed file per record. Absent is undefined; damaged and newer are errors and are never written over.
+// The store: one file per record, which holds its sealed part or names the keychain items that do. Absent is undefined;
+// damaged and newer are errors and are never written over.
 import { CliError } from '../errors.ts';
 import { fileWords } from '../model/file-words.ts';
-import { type Clock, type Files, isFileError, type Liveness, type Random } from '../model/ports.ts';
-import type { Keyring, ListedRecord, RecordKind, RecordLock, RecordRef, Store, StoredRecord } from '../model/store.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type Clock, type Files, isFileError, type Keychain, type Liveness, type Random } from '../model/ports.ts';
+import type {
+  Keyring,
+  ListedRecord,
+  RecordKind,
+  RecordLock,
+  RecordRef,
+  Store,
+  StoredRecord,
+  StoreName,
+  StoreWish,
+} from '../model/store.ts';
+import { storeToWrite } from './chosen-store.ts';
+import { describeStore } from './describe-store.ts';
 import { fileTrouble, overFiles } from './file-trouble.ts';
-import { openRecord, parseRecord, unreadable } from './open-record.ts';
-import { createLocks } from './record-lock.ts';
+import { type ItemLedger, itemLedger } from './item-ledger.ts';
+import { findOrphans, removeOrphans, tidyAfterwards, tidyAudibly } from './item-orphans.ts';
+import { migrateRecords } from './migrate-records.ts';
+import { openRecord, type ParsedRecord, type PointingRecord, parseRecordFile, unreadable } from './open-record.ts';
+import { type RecordItems, recordItems } from './record-items.ts';
+import { createLocks, type Locks } from './record-lock.ts';
+import { portableRecord, restoreRecord } from './restore-record.ts';
 import { nonceBytes } from './seal.ts';
 import { recordNameOf, sealedFiles, type TreeLayout, treeLayout } from './tree-layout.ts';
-import { writeRecord } from './write-record.ts';
+import { fetchSealed, putSealed, storeOf } from './where-sealed.ts';
+import { sealRecord, writeRecord } from './write-record.ts';
 
 export interface StoreDeps {
   readonly files: Files;
   readonly random: Random;
   readonly clock: Clock;
   readonly liveness: Liveness;
+  /** Asked for when a record's sealed part rests there. */
+  readonly keychain: () => Keychain;
   /** Absolute. */
   readonly dataFolder: string;
   readonly keyring: Keyring;
+  /** Where the records of a new tree are to rest: in `files` when nobody says. */
+  readonly wish?: (() => Promise<StoreWish | undefined>) | undefined;
+  /** Told when the keychain takes over a second to answer. */
+  readonly onWaiting?: (() => void) | undefined;
   warn(message: string): void;
 }
 
-interface Tree extends StoreDeps {
+export interface RecordTree extends StoreDeps {
   readonly layout: TreeLayout;
+  readonly locks: Locks;
+  readonly items: RecordItems;
+  readonly ledger: ItemLedger;
 }
 
-export function createFilesStore(deps: StoreDeps): Store {
-  const tree = { ...deps, layout: treeLayout(deps.files, deps.dataFolder) };
-  const locks = createLocks(deps);
+export function createStore(deps: StoreDeps): Store {
+  const layout = treeLayout(deps.files, deps.dataFolder);
+  const tree = {
+    ...deps,
+    layout,
+    locks: createLocks(deps),
+    items: recordItems(deps),
+    ledger: itemLedger(deps.files, layout),
+  };
+  const place = (act: string) => overFiles(act, async () => storeToWrite(tree, await deps.wish?.()));
   return {
     read: (ref) => read(tree, ref),
     list: (kind) => overFiles(`listing ${kind}`, () => list(tree, kind)),
-    names: (kind) => overFiles(`listing ${kind}`, async () => (await look(tree, kind)).found.map(({ name }) => name)),
+    names: (kind) => overFiles(`listing ${kind}`, () => namesOf(tree, kind)),
     async write(ref, content, under, replaces) {
+      const store = await place(`saving '${ref.name}'`);
       const key = await deps.keyring.key();
       return overFiles(`saving '${ref.name}'`, async () => {
-        await mustReplace(tree, ref, replaces);
-        const text = writeRecord(ref, content, replaces + 1, key, deps.random.bytes(nonceBytes));
+        const before = await mustReplace(tree, ref, replaces);
+        const nonce = deps.random.bytes(nonceBytes);
+        const text =
+          store === 'files'
+            ? writeRecord(ref, content, replaces + 1, key, nonce)
+            : await putSealed(tree, sealRecord(ref, content, replaces + 1, key, nonce), key, under);
         await deps.files.ensureFolder(tree.layout.recordFolder(ref.kind));
         await mustStillHold(ref, under);
         await deps.files.replaceOwn(tree.layout.recordFile(ref), text);
+        if (store === 'keychain-items' || before === 'keychain-items') await tidyAfterwards(tree, ref);
         return replaces + 1;
       });
     },
-    portable: (ref) => readText(tree, ref, tree.layout.recordFile(ref)),
-    restore: (ref, text, under) => restore(tree, ref, text, under),
+    portable: (ref) => portableRecord(tree, ref),
+    async restore(ref, text, under) {
+      const store = await place(`restoring '${ref.name}'`);
+      return overFiles(`restoring '${ref.name}'`, () => restoreRecord(tree, store, ref, text, under));
+    },
     async remove(ref, under) {
       await mustStillHold(ref, under);
-      return overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
+      // First the file: what a crash leaves then is items that nothing points to, never a record that looks alive.
+      const there = await overFiles(`removing '${ref.name}'`, () => deps.files.remove(tree.layout.recordFile(ref)));
+      await tidyAudibly(tree, ref);
+      return there;
     },
     async lock(ref, options) {
-      const held = await locks.acquire(tree.layout.recordLock(ref), `'${ref.name}'`, options);
+      const held = await tree.locks.acquire(tree.layout.recordLock(ref), `'${ref.name}'`, options);
       return { ref, ...held };
     },
-    probe: () => overFiles('trying to write to the data folder', () => probe(tree)),
-    async describe() {
-      return { store: 'files', folder: deps.dataFolder, key: (await deps.keyring.describe()) ?? null };
+    async probe() {
+      const act = 'trying to write to the data folder';
+      await overFiles(act, () => probe(tree));
+      if ((await place(act)) === 'keychain-items') await tree.items.probe();
     },
+    describe: () => describeStore(tree),
+    migrate: (to, options) => overFiles('moving the records', () => migrateRecords(tree, to, options)),
+    findOrphans: () => overFiles('looking for items that no record needs', () => findOrphans(tree)),
+    removeOrphans: () => overFiles('removing items that no record needs', () => removeOrphans(tree)),
   };
 }
 
-async function read(tree: Tree, ref: RecordRef, path = tree.layout.recordFile(ref)): Promise<StoredRecord | undefined> {
-  const text = await readText(tree, ref, path);
-  if (text === undefined) return undefined;
-  const record = parseRecord(text, ref);
-  const { binding, generation, facts } = record;
-  return { ref, binding, generation, facts, open: async () => openRecord(record, await tree.keyring.key()) };
-}
-
-async function restore(
-  tree: Tree,
+export async function read(
+  tree: RecordTree,
   ref: RecordRef,
-  text: string,
-  under: RecordLock,
-): Promise<'restored' | 'same' | 'older' | 'differs'> {
-  const record = parseRecord(text, ref);
-  openRecord(record, await tree.keyring.key());
-  return overFiles(`restoring '${ref.name}'`, async () => {
-    const path = tree.layout.recordFile(ref);
-    const there = await readText(tree, ref, path);
-    if (there !== undefined) {
-      const own = parseRecord(there, ref);
-      if (own.sealed === record.sealed) return 'same';
-      if (own.generation >= record.generation) return own.generation > record.generation ? 'older' : 'differs';
-    }
-    await tree.files.ensureFolder(tree.layout.recordFolder(ref.kind));
-    await mustStillHold(ref, under);
-    await tree.files.replaceOwn(path, text);
-    return 'restored';
-  });
+  path = tree.layout.recordFile(ref),
+): Promise<StoredRecord | undefined> {
+  const record = (await readFile(tree, ref, path))?.record;
+  if (record === undefined) return undefined;
+  const { binding, generation, facts } = record;
+  return { ref, binding, generation, facts, store: storeOf(record), open: () => open(tree, record) };
 }
 
-async function readText(tree: Tree, ref: RecordRef, path: string): Promise<string | undefined> {
+async function open(tree: RecordTree, record: ParsedRecord | PointingRecord): Promise<JsonObject> {
+  const key = await tree.keyring.key();
+  return openRecord(await fetchSealed(tree, record), key);
+}
+
+/** `text`: the file as it lies there. */
+export async function readFile(
+  tree: RecordTree,
+  ref: RecordRef,
+  path = tree.layout.recordFile(ref),
+): Promise<{ readonly text: string; readonly record: ParsedRecord | PointingRecord } | undefined> {
+  const text = await readText(tree, ref, path);
+  return text === undefined ? undefined : { text, record: parseRecordFile(text, ref) };
+}
+
+export async function namesOf(tree: RecordTree, kind: RecordKind): Promise<string[]> {
+  return (await look(tree, kind)).found.map(({ name }) => name);
+}
+
+async function readText(tree: RecordTree, ref: RecordRef, path: string): Promise<string | undefined> {
   try {
     return await tree.files.readOwn(path);
   } catch (error) {
@@ -102,7 +154,7 @@ async function readText(tree: Tree, ref: RecordRef, path: string): Promise<strin
   }
 }
 
-async function list(tree: Tree, kind: RecordKind): Promise<ListedRecord[]> {
+async function list(tree: RecordTree, kind: RecordKind): Promise<ListedRecord[]> {
   const { found, odd } = await look(tree, kind);
   if (odd.length > 0) tree.warn(`not the file of any record, so ignored in ${kind}/: ${odd.join(', ')}`);
   const folder = tree.layout.recordFolder(kind);
@@ -116,7 +168,7 @@ async function list(tree: Tree, kind: RecordKind): Promise<ListedRecord[]> {
 
 /** What the folder holds, sorted by name, and files that are no record's. */
 async function look(
-  tree: Tree,
+  tree: RecordTree,
   kind: RecordKind,
 ): Promise<{ found: { name: string; fileName: string }[]; odd: string[] }> {
   const found: { name: string; fileName: string }[] = [];
@@ -129,7 +181,7 @@ async function look(
   return { found: found.sort((a, b) => (a.name < b.name ? -1 : 1)), odd };
 }
 
-async function listOne(tree: Tree, ref: RecordRef, path: string): Promise<ListedRecord | undefined> {
+async function listOne(tree: RecordTree, ref: RecordRef, path: string): Promise<ListedRecord | undefined> {
   try {
     const record = await read(tree, ref, path);
     return record === undefined ? undefined : { ok: true, record };
@@ -140,7 +192,7 @@ async function listOne(tree: Tree, ref: RecordRef, path: string): Promise<Listed
   }
 }
 
-async function mustStillHold(ref: RecordRef, under: RecordLock): Promise<void> {
+export async function mustStillHold(ref: RecordRef, under: RecordLock): Promise<void> {
   if (under.ref.kind !== ref.kind || under.ref.name !== ref.name) {
     throw new CliError('internal', `'${ref.name}' was to be changed under the lock of '${under.ref.name}'`);
   }
@@ -154,10 +206,11 @@ async function mustStillHold(ref: RecordRef, under: RecordLock): Promise<void> {
   );
 }
 
-/** Also where a damaged or newer record stops the write. */
-async function mustReplace(tree: Tree, ref: RecordRef, replaces: number): Promise<void> {
-  const generation = (await read(tree, ref))?.generation ?? 0;
-  if (generation === replaces) return;
+/** Also where a damaged or newer record stops the write. Where the one before rests. */
+async function mustReplace(tree: RecordTree, ref: RecordRef, replaces: number): Promise<StoreName | undefined> {
+  const before = await read(tree, ref);
+  const generation = before?.generation ?? 0;
+  if (generation === replaces) return before?.store;
   throw new CliError(
     'store_unavailable',
     `'${ref.name}' was changed by another program meanwhile (generation ${generation}, not ${replaces}); nothing was written`,
@@ -170,7 +223,7 @@ async function mustReplace(tree: Tree, ref: RecordRef, replaces: number): Promis
 /** As large as a record may well be: a disk that is nearly full takes a few bytes. */
 const probeText = `${' '.repeat(16 * 1024)}\n`;
 
-async function probe(tree: Tree): Promise<void> {
+async function probe(tree: RecordTree): Promise<void> {
   const folder = tree.layout.recordFolder('connections');
   const path = tree.files.join(folder, `probe-${Buffer.from(tree.random.bytes(8)).toString('hex')}.tmp`);
   await tree.files.ensureFolder(folder);

@@ -8,9 +8,12 @@ import type { RecordBinding, RecordRef, SealKey } from '../model/store.ts';
 import { claimedHeader, unseal } from './seal.ts';
 import { recordFileName } from './tree-layout.ts';
 
+/** Of files that hold their sealed part, and of every seal. */
 export const recordVersion = 1;
+/** Of files whose sealed part rests elsewhere: a program that does not know that must not take them for damaged. */
+export const pointingVersion = 2;
 
-/** version, kind, name, binding, generation, facts, sealed: each of them is looked at. */
+/** version, kind, name, binding, generation, facts, and sealed or sealed_in: each of them is looked at. */
 const recordMembers = 7;
 
 /** Everything of a record that is in clear, and the sealed part unopened. */
@@ -25,25 +28,65 @@ export interface ParsedRecord extends ClearRecord {
   readonly sealed: string;
 }
 
-/** Throws `record_too_new` or `record_unreadable`; `ref` is what the place of the file says. */
+/** Where a sealed part is that does not stand in the file: so many items of the keychain, whose texts joined have this digest. */
+export interface SealedIn {
+  /** Random, so that no write ever meets the items of another. */
+  readonly id: string;
+  readonly parts: number;
+  /** base64url */
+  readonly sha256: string;
+  /** Of the key that it was sealed with, so that this can be told while the keychain is locked. */
+  readonly kid: string;
+}
+
+export interface PointingRecord extends ClearRecord {
+  readonly sealedIn: SealedIn;
+}
+
+/** A file that holds its sealed part. Throws as `parseRecordFile` does, and `record_unreadable` for one that does not. */
 export function parseRecord(text: string, ref: RecordRef): ParsedRecord {
+  const record = parseRecordFile(text, ref);
+  if ('sealed' in record) return record;
+  throw unreadable(ref, 'its sealed part is not in the file');
+}
+
+/** Throws `record_too_new` or `record_unreadable`; `ref` is what the place of the file says. */
+export function parseRecordFile(text: string, ref: RecordRef): ParsedRecord | PointingRecord {
   const file = parseJson(text);
   if (!isJsonObject(file)) throw unreadable(ref, 'it is not a JSON object');
-  if (typeof file.version === 'number' && file.version > recordVersion) throw tooNew(ref, file.version);
-  if (file.version !== recordVersion) throw unreadable(ref, 'it has no format version');
+  if (typeof file.version === 'number' && file.version > pointingVersion) throw tooNew(ref, file.version);
+  if (file.version !== recordVersion && file.version !== pointingVersion) {
+    throw unreadable(ref, 'it has no format version');
+  }
   if (file.kind !== ref.kind || file.name !== ref.name) {
     const whose = typeof file.name === 'string' ? `'${file.name.slice(0, 100)}'` : 'nobody';
     throw unreadable(ref, `it is the record of ${whose}${file.kind === ref.kind ? '' : ', of another kind'}`);
   }
   // Every member is either bound by the seal or the seal itself: one that is neither was not written by this version.
   if (Object.keys(file).length !== recordMembers) throw unreadable(ref, 'its members are not those of a record');
-  const { generation, facts, sealed } = file;
+  const { generation, facts } = file;
   const binding = parseBinding(file.binding);
   const counted = typeof generation === 'number' && Number.isSafeInteger(generation) && generation > 0;
-  if (binding === undefined || !counted || !isJsonObject(facts) || typeof sealed !== 'string') {
+  const rests = file.version === recordVersion ? parseSealed(file.sealed) : parseSealedIn(file.sealed_in);
+  if (binding === undefined || !counted || !isJsonObject(facts) || rests === undefined) {
     throw unreadable(ref, 'a member of it is of the wrong type');
   }
-  return { ref, binding, generation, facts, sealed };
+  return { ref, binding, generation, facts, ...rests };
+}
+
+function parseSealed(value: Json | undefined): { readonly sealed: string } | undefined {
+  return typeof value === 'string' ? { sealed: value } : undefined;
+}
+
+/** More parts than a record can have would only be asked for in vain. */
+const mostParts = 100_000;
+
+function parseSealedIn(value: Json | undefined): { readonly sealedIn: SealedIn } | undefined {
+  if (!isJsonObject(value) || Object.keys(value).length !== 5 || value.store !== 'keychain-items') return undefined;
+  const { id, parts, sha256, kid } = value;
+  const counted = typeof parts === 'number' && Number.isSafeInteger(parts) && parts > 0 && parts <= mostParts;
+  if (typeof id !== 'string' || !counted || typeof sha256 !== 'string' || typeof kid !== 'string') return undefined;
+  return /^[0-9a-f]{32}$/.test(id) ? { sealedIn: { id, parts, sha256, kid } } : undefined;
 }
 
 function parseBinding(value: Json | undefined): RecordBinding | undefined {

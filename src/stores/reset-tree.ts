@@ -1,10 +1,10 @@
 // `key reset`: nothing is deleted. What the lost key sealed, and key.json with it, moves into a dated folder of the tree.
 // The keychain item stays too: if the key comes back, what lies there can still be opened.
 import { toRfc3339 } from '../model/instants.ts';
-import type { RecordKind } from '../model/store.ts';
+import type { RecordKind, RecordRef } from '../model/store.ts';
 import type { Tree } from './create-keyring.ts';
 import { overFiles } from './file-trouble.ts';
-import { recordNameOf, sealedFiles } from './tree-layout.ts';
+import { recordFileName, recordNameOf, sealedFiles } from './tree-layout.ts';
 
 /** A refresh under way is given the time to save its answer before its record moves. */
 const lockWaitMs = 30_000;
@@ -56,9 +56,19 @@ async function moveRecords(tree: Tree, kind: RecordKind, movedTo: string): Promi
         : await locks.acquire(layout.recordLock({ kind, name }), `'${name}'`, { waitMs: lockWaitMs });
     try {
       await files.rename(files.join(layout.recordFolder(kind), fileName), files.join(folder, fileName));
+      if (name !== undefined) await moveLedger(tree, { kind, name }, movedTo);
     } finally {
       await lock?.release();
     }
   }
   return fileNames.map((fileName) => recordNameOf(fileName) ?? fileName);
+}
+
+/** What was moved can be opened again if the key comes back: nobody may take its keychain items for left over. */
+async function moveLedger({ files, layout }: Tree, ref: RecordRef, movedTo: string): Promise<void> {
+  const ledger = layout.ledgerFile(ref);
+  if ((await files.facts(ledger)) === undefined) return;
+  const folder = files.join(movedTo, 'items', ref.kind);
+  await files.ensureFolder(folder);
+  await files.rename(ledger, files.join(folder, recordFileName(ref.name)));
 }

@@ -3,27 +3,39 @@ import type { Files } from '../model/ports.ts';
 import type { RecordKind, RecordRef } from '../model/store.ts';
 import { decodeRecordName, encodeRecordName } from './record-name.ts';
 
-const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
+export const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
 
 export interface TreeLayout {
+  readonly folder: string;
   readonly keyFile: string;
   /** The key that is being made on the first run; gone once `keyFile` is there. */
   readonly keyDraft: string;
   readonly keyLock: string;
+  /** Says which store the tree writes to; missing where that is `files`. */
+  readonly storeFile: string;
+  readonly storeLock: string;
   recordFolder(kind: RecordKind): string;
   recordFile(ref: RecordRef): string;
   /** Outside the folder of the records, so that listing them meets nothing else. */
   recordLock(ref: RecordRef): string;
+  ledgerFolder(kind: RecordKind): string;
+  /** Names the keychain items that there may be of a record. */
+  ledgerFile(ref: RecordRef): string;
 }
 
 export function treeLayout(files: Pick<Files, 'join'>, dataFolder: string): TreeLayout {
   return {
+    folder: dataFolder,
     keyFile: files.join(dataFolder, 'key.json'),
     keyDraft: files.join(dataFolder, 'key.draft.json'),
     keyLock: files.join(dataFolder, 'locks', 'key'),
+    storeFile: files.join(dataFolder, 'store.json'),
+    storeLock: files.join(dataFolder, 'locks', 'store'),
     recordFolder: (kind) => files.join(dataFolder, kind),
     recordFile: (ref) => files.join(dataFolder, ref.kind, recordFileName(ref.name)),
     recordLock: (ref) => files.join(dataFolder, 'locks', ref.kind, encodeRecordName(ref.name)),
+    ledgerFolder: (kind) => files.join(dataFolder, 'items', kind),
+    ledgerFile: (ref) => files.join(dataFolder, 'items', ref.kind, recordFileName(ref.name)),
   };
 }
 

@@ -55,3 +55,19 @@ export function keychainName(platform: NodeJS.Platform): string {
   if (platform === 'darwin') return 'Keychain';
   return platform === 'win32' ? 'Credential Manager' : 'Secret Service';
 }
+
+/** macOS lists the programs that may read an item (https://developer.apple.com/documentation/security/access-control-lists); the others list none. */
+export function keychainReaders(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return 'every script that the node program runs; others must ask you';
+  if (platform === 'win32') return 'every program that runs as you';
+  return 'every program of your session, while it is unlocked';
+}
+
+/**
+ * Windows takes 2,560 bytes (CRED_MAX_CREDENTIAL_BLOB_SIZE, https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw)
+ * and text goes there as UTF-16. The others name no limit; what is longer than this was slow, or failed in other tools.
+ */
+export function largestItem(platform: NodeJS.Platform): number {
+  if (platform === 'win32') return 1_280;
+  return platform === 'darwin' ? 3_000 : 100_000;
+}

@@ -6,7 +6,14 @@ import { CliError } from '../errors.ts';
 import type { Keychain, KeychainAnswer, KeychainFailure } from '../model/ports.ts';
 import { Secret } from '../model/secret.ts';
 import { childEnvironment, type Variables } from './child-environment.ts';
-import { type KeychainRequest, keychainName, meaningOf, readReply } from './keychain-answers.ts';
+import {
+  type KeychainRequest,
+  keychainName,
+  keychainReaders,
+  largestItem,
+  meaningOf,
+  readReply,
+} from './keychain-answers.ts';
 
 export interface KeychainOptions {
   /** The bundled src/system/keychain-child.ts. */
@@ -27,13 +34,16 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 const waitingMs = 1000;
 /** How long a busy machine takes to start a program says nothing of the keychain, and must not be called a locked one. */
 const longestStartMs = 30_000;
-const longestReply = 64 * 1024;
+/** Longer than the largest item. */
+const longestReply = 256 * 1024;
 
 export function createKeychain(options: KeychainOptions): Keychain {
   const ask = async (request: KeychainRequest, onWaiting?: () => void) =>
     toAnswer(await run(request, options, onWaiting));
   return {
     name: keychainName(options.platform),
+    readers: keychainReaders(options.platform),
+    largestItem: largestItem(options.platform),
     async get(account, onWaiting) {
       const answer = await ask({ act: 'get', account }, onWaiting);
       if (!answer.ok) return answer;

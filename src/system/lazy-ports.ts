@@ -2,7 +2,7 @@
 import type { Env, Fetch, Keychain, Listener, Liveness, Prompter, Spawner, UserAgent } from '../model/ports.ts';
 import type { Variables } from './child-environment.ts';
 import type { FetchOptions } from './fetch.ts';
-import { keychainName } from './keychain-answers.ts';
+import { keychainName, keychainReaders, largestItem } from './keychain-answers.ts';
 import type { RealSignals } from './signals.ts';
 
 /** `make` is called at the first use, and never again. */
@@ -48,6 +48,8 @@ export function lazyKeychain(childPath: string, deadlineMs: number, signals: () 
   });
   return {
     name: keychainName(platform),
+    readers: keychainReaders(platform),
+    largestItem: largestItem(platform),
     get: async (account, onWaiting) => (await load()).get(account, onWaiting),
     set: async (account, value) => (await load()).set(account, value),
     remove: async (account) => (await load()).remove(account),

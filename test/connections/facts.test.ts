@@ -84,7 +84,7 @@ it('refuses facts with any one member missing or of another kind', () => {
 
 it('shows the members of the contract, and no journal', () => {
   const [connection] = fc.sample(connections, 1);
-  expect(Object.keys(connectionJson(connection as Connection)).sort()).toEqual([
+  expect(Object.keys(connectionJson(connection as Connection, 'files')).sort()).toEqual([
     'access_token',
     'account',
     'app',

@@ -46,6 +46,7 @@ const flags: GlobalFlags = {
   sandbox: false,
   sandboxConsent: undefined,
   key: undefined,
+  store: undefined,
   configDir: '/config',
   dataDir: '/data',
   stateDir: '/state',

@@ -7,7 +7,7 @@ import { CliError } from '../../src/errors.ts';
 import type { Connection } from '../../src/model/connection.ts';
 import { parseProvider } from '../../src/model/parse-provider.ts';
 import { createKeyring } from '../../src/stores/create-keyring.ts';
-import { createFilesStore } from '../../src/stores/create-store.ts';
+import { createStore } from '../../src/stores/create-store.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { createWorld, type World, type WorldOptions } from '../support/world.ts';
 
@@ -35,13 +35,14 @@ export function enterTree(world: World): Tree {
   const events: AuditEvent[] = [];
   const warn = (message: string) => void warnings.push(message);
   const { files, random, clock, liveness } = system;
-  const deps = { files, random, clock, liveness, dataFolder: paths.data, warn };
+  const keychain = () => system.keychain;
+  const deps = { files, random, clock, liveness, keychain, dataFolder: paths.data, warn };
   const choice = { explicit: undefined, fallback: { type: 'file', path: '/keys/oauthctl' } } as const;
   const keyring = createKeyring({ ...deps, choice, source: () => fileSource(files, '/keys/oauthctl') });
   const workspace: Workspace = {
     system,
     paths,
-    store: createFilesStore({ ...deps, keyring }),
+    store: createStore({ ...deps, keyring }),
     keyring,
     providers: createProviderBook({ files, configFolder: paths.config, warn }),
     audit: { append: async (event) => void events.push(event) },

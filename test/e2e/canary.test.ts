@@ -23,7 +23,7 @@ const consoleFile = JSON.stringify({
   installed: { client_id: '2.apps.googleusercontent.com', client_secret: 'GOCSPX-canary' },
 });
 
-const lines = (issuer: string): readonly Line[] => [
+const lines = (issuer: string, store: string): readonly Line[] => [
   { args: ['provider', 'add', 'acme', '--issuer', issuer, '--scope', 'read'] },
   { args: ['provider', 'list'] },
   { args: ['provider', 'show', 'acme'] },
@@ -36,6 +36,8 @@ const lines = (issuer: string): readonly Line[] => [
   { args: ['connect', 'acme'] },
   { args: ['connect', 'acme', '--as', 'second'] },
   { args: ['list'] },
+  { args: ['store', 'migrate', '--to', store, '--yes'] },
+  { args: ['store', 'show'] },
   { args: ['status', '--all'] },
   { args: ['token', 'acme'], prints: true },
   { args: ['token', 'acme', '--format', 'json'], prints: true },
@@ -50,44 +52,48 @@ const lines = (issuer: string): readonly Line[] => [
   { args: ['key', 'reset', '--yes'] },
 ];
 
-test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %s', async (source) => {
-  const server = await startAuthorizationServer();
-  const home = temporaryFolder();
-  const report = join(home, 'processes');
-  writeFileSync(join(home, 'client_secret.json'), consoleFile);
-  const keychain = source === 'keychain' ? await startKeyring() : undefined;
-  const sealKey = randomBytes(32).toString('base64');
-  const env = {
-    ...(keychain ? keychain.env : { OAUTHCTL_KEY: sealKey }),
-    OAUTHCTL_GMAIL_CLIENT_SECRET: 'GOCSPX-from-environment',
-    BROWSER: browser,
-    NODE_OPTIONS: `--require=${preload}`,
-    PROCESS_REPORT: report,
-  };
-  const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
+test.each(['keychain', 'env'] as const)(
+  'no command shows a secret, key in the %s',
+  async (source) => {
+    const server = await startAuthorizationServer();
+    const home = temporaryFolder();
+    const report = join(home, 'processes');
+    writeFileSync(join(home, 'client_secret.json'), consoleFile);
+    const keychain = source === 'keychain' ? await startKeyring() : undefined;
+    const sealKey = randomBytes(32).toString('base64');
+    const env = {
+      ...(keychain ? keychain.env : { OAUTHCTL_KEY: sealKey }),
+      OAUTHCTL_GMAIL_CLIENT_SECRET: 'GOCSPX-from-environment',
+      BROWSER: browser,
+      NODE_OPTIONS: `--require=${preload}`,
+      PROCESS_REPORT: report,
+    };
+    const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
 
-  for (const { args, input, prints } of lines(server.issuer)) {
-    const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
-    expect({ args, exit: ran.exit, stderr: ran.exit === 0 ? '' : ran.stderr }).toEqual({ args, exit: 0, stderr: '' });
-    expect(found(ran.stderr, known()), `on stderr of ${args.join(' ')}`).toEqual([]);
-    const shown = found(ran.stdout, known()).filter((secret) => !prints || !server.accessTokens.includes(secret));
-    expect(shown, `on stdout of ${args.join(' ')}`).toEqual([]);
-  }
+    for (const { args, input, prints } of lines(server.issuer, keychain ? 'keychain-items' : 'files')) {
+      const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
+      expect({ args, exit: ran.exit, stderr: ran.exit === 0 ? '' : ran.stderr }).toEqual({ args, exit: 0, stderr: '' });
+      expect(found(ran.stderr, known()), `on stderr of ${args.join(' ')}`).toEqual([]);
+      const shown = found(ran.stdout, known()).filter((secret) => !prints || !server.accessTokens.includes(secret));
+      expect(shown, `on stdout of ${args.join(' ')}`).toEqual([]);
+    }
 
-  const processes = readFileSync(report, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  rmSync(report);
-  const children = processes.filter(({ env }) => Object.keys(env).length > 0);
-  expect(children.map(({ argv }) => basename(argv[1] ?? ''))).toContain('visit.mjs');
-  for (const { argv, env } of processes) {
-    expect(found(argv.join('\n'), known())).toEqual([]);
-    expect(found(Object.values(env).join('\n'), known())).toEqual([]);
-  }
-  rmSync(join(home, 'client_secret.json'));
-  for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
-});
+    const processes = readFileSync(report, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    rmSync(report);
+    const children = processes.filter(({ env }) => Object.keys(env).length > 0);
+    expect(children.map(({ argv }) => basename(argv[1] ?? ''))).toContain('visit.mjs');
+    for (const { argv, env } of processes) {
+      expect(found(argv.join('\n'), known())).toEqual([]);
+      expect(found(Object.values(env).join('\n'), known())).toEqual([]);
+    }
+    rmSync(join(home, 'client_secret.json'));
+    for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
+  },
+  90_000,
+);
 
 const given = ['GOCSPX-canary', 'GOCSPX-from-environment'];
 
@@ -109,7 +115,7 @@ function filesBelow(folder: string): string[] {
 }
 
 test('every command is among those that are run', () => {
-  const run = lines('').map(({ args }) => args);
+  const run = lines('', 'files').map(({ args }) => args);
   const paths = commands.map(({ definition }) => definition.path);
   const untried = paths.filter((path) => !run.some((args) => path.every((word, index) => args[index] === word)));
   // `sandbox` serves until it is interrupted; its own test does that.

@@ -86,7 +86,8 @@ export async function recordTargets(): Promise<readonly Target[]> {
     {
       name: 'facts of an app, sealed well',
       seeds: [JSON.stringify(appFacts)],
-      feed: (input) => rewritten('apps', input, '{}', (read) => appFromRecord({ ...read, open: async () => ({}) })),
+      feed: (input) =>
+        rewritten('apps', input, '{}', (read) => appFromRecord({ ...read, store: 'files', open: async () => ({}) })),
     },
     {
       name: 'tokens of a connection, sealed well',
@@ -99,7 +100,7 @@ export async function recordTargets(): Promise<readonly Target[]> {
       seeds: [JSON.stringify({ client_secret: planted })],
       feed: (input) =>
         rewritten('apps', '{}', input, (read) =>
-          openAppSecret({ ...read, open: async () => openRecord(read, sealKey) }),
+          openAppSecret({ ...read, store: 'files', open: async () => openRecord(read, sealKey) }),
         ),
     },
     {

@@ -16,7 +16,7 @@ storeContract('files', () => {
     store: plugTree(world).store,
     another: () => plugTree(world.another()).store,
     damage: (ref) => edit(world, ref, (text) => text.slice(0, -20)),
-    age: (ref) => edit(world, ref, (text) => text.replace('"version": 1', '"version": 2')),
+    age: (ref) => edit(world, ref, (text) => text.replace('"version": 1', '"version": 3')),
     swap: (one, other) => edit(world, other, () => world.files.get(fileOf(one)) ?? ''),
     everything: () =>
       world.files

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import { parseRecord } from '../../src/stores/open-record.ts';
+import { openRecord, parseRecord, parseRecordFile } from '../../src/stores/open-record.ts';
 import { claimedHeader, nonceBytes } from '../../src/stores/seal.ts';
-import { writeRecord } from '../../src/stores/write-record.ts';
+import { recordText, sealRecord, writeRecord } from '../../src/stores/write-record.ts';
 import { expectError } from './expect-error.ts';
 import { content, edited, key, open, ref, written } from './sample-record.ts';
 
@@ -38,6 +38,66 @@ describe('a record file', () => {
 `;
     expect(writeRecord(ref, content, 3, key, Buffer.alloc(nonceBytes, 9))).toBe(golden);
     expect(open(golden)).toEqual(content.secrets);
+  });
+
+  test('of version 2 points at keychain items, for ever', () => {
+    // Never regenerate, as above.
+    const golden = `{
+  "version": 2,
+  "kind": "connections",
+  "name": "gmail:work",
+  "generation": 3,
+  "binding": {
+    "provider": "gmail",
+    "issuer": "https://accounts.google.com",
+    "client_id": "client-1"
+  },
+  "facts": {
+    "account": {
+      "id": "42",
+      "name": "Zoë"
+    },
+    "scopes": [
+      "mail"
+    ],
+    "expires_in": 1500
+  },
+  "sealed_in": {
+    "store": "keychain-items",
+    "id": "000102030405060708090a0b0c0d0e0f",
+    "parts": 2,
+    "sha256": "Zk_hTAXt7rFsYkZBOCxg2DqEnhWc9nCyfDlC8Ru7Zqc",
+    "kid": "kid-1"
+  }
+}
+`;
+    const record = sealRecord(ref, content, 3, key, Buffer.alloc(nonceBytes, 9));
+    const pointing = parseRecordFile(golden, ref);
+    if (!('sealedIn' in pointing)) expect.fail('it does not point');
+    expect(recordText(record, pointing.sealedIn)).toBe(golden);
+    // What is in the items is what stands in a file of version 1.
+    expect(openRecord({ ...pointing, sealed: record.sealed }, key)).toEqual(content.secrets);
+  });
+
+  test.each([
+    ['store', 'paper'],
+    ['id', '00'],
+    ['id', '000102030405060708090A0B0C0D0E0F'],
+    ['id', 1],
+    ['parts', 0],
+    ['parts', 1.5],
+    ['parts', 1e9],
+    ['parts', '1'],
+    ['sha256', null],
+    ['kid', 7],
+    ['more', 1],
+  ])('of version 2 with %s: %s is none', async (member, value) => {
+    const { sealed: _, ...file } = JSON.parse(written());
+    const sealedIn = { store: 'keychain-items', id: '0'.repeat(32), parts: 1, sha256: 'x', kid: 'kid-1' };
+    const text = (points: unknown) => JSON.stringify({ ...file, version: 2, sealed_in: points });
+    expect(parseRecordFile(text(sealedIn), ref)).toMatchObject({ sealedIn: { parts: 1 } });
+    await expectError('record_unreadable', () => parseRecordFile(text({ ...sealedIn, [member]: value }), ref));
+    await expectError('record_unreadable', () => parseRecordFile(text(undefined), ref));
   });
 
   test('holds no secret in clear', () => {
@@ -152,7 +212,7 @@ describe('what is not a record', () => {
   });
 
   test('a newer version is told apart, whatever else it holds', async () => {
-    for (const version of [2, 1.5, 1e9]) {
+    for (const version of [3, 2.5, 1e9]) {
       const error = await expectError('record_too_new', () =>
         parseRecord(JSON.stringify({ version, anything: true }), ref),
       );

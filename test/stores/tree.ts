@@ -1,7 +1,7 @@
 // One tree in a fake world: keyring and store as `main` plugs them together, for one process.
-import type { Keyring, KeySourceChoice, RecordRef, Store } from '../../src/model/store.ts';
+import type { Keyring, KeySourceChoice, RecordRef, Store, StoreName } from '../../src/model/store.ts';
 import { createKeyring } from '../../src/stores/create-keyring.ts';
-import { createFilesStore } from '../../src/stores/create-store.ts';
+import { createStore } from '../../src/stores/create-store.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
@@ -16,6 +16,9 @@ export interface TreeOptions {
   readonly fallback?: KeySourceChoice;
   readonly mayCreateBeside?: boolean;
   readonly onWaiting?: () => void;
+  readonly store?: StoreName;
+  /** Another tree than the usual one. */
+  readonly dataFolder?: string;
 }
 
 export interface FakeTree {
@@ -26,6 +29,7 @@ export interface FakeTree {
 
 export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
   const { files, random, clock, liveness, keychain, env } = world.system;
+  const folder = options.dataFolder ?? dataFolder;
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   const keyring = createKeyring({
@@ -33,7 +37,7 @@ export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
     random,
     clock,
     liveness,
-    dataFolder,
+    dataFolder: folder,
     source: (choice) => {
       if (choice.type === 'keychain') return keychainSource(keychain, { onWaiting: options.onWaiting });
       return choice.type === 'env' ? envSource(env, files) : fileSource(files, choice.path);
@@ -42,7 +46,19 @@ export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
     mayCreateBeside: options.mayCreateBeside ?? false,
     warn,
   });
-  const store = createFilesStore({ files, random, clock, liveness, dataFolder, keyring, warn });
+  const wish = options.store === undefined ? undefined : { store: options.store, from: '--store' };
+  const store = createStore({
+    files,
+    random,
+    clock,
+    liveness,
+    keychain: () => keychain,
+    dataFolder: folder,
+    keyring,
+    wish: async () => wish,
+    warn,
+    onWaiting: options.onWaiting,
+  });
   return { keyring, store, warnings };
 }
 

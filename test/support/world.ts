@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Env, Fetch, Liveness, Spawned, SpawnRequest, System, UserAgent } from '../../src/model/ports.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
-import { type FakeKeychain, fakeKeychain } from './fake-keychain.ts';
+import { createFakeKeychain, type FakeKeychain, fakeKeychain } from './fake-keychain.ts';
 import { createFakeNetwork, type FakeNetwork } from './fake-network.ts';
 import { createFakeSignals } from './fake-signals.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
@@ -73,7 +73,7 @@ export function createWorld(options: WorldOptions = {}): World {
     clock,
     disk: createMemoryDisk(clock.now),
     network: createFakeNetwork(clock, options.fetch),
-    keychain: { items: new Map(), failure: undefined, calls: [] },
+    keychain: createFakeKeychain(),
     bytes: seededBytes(options.seed ?? 1),
     platform: options.platform ?? 'linux',
     alive: new Set(),
@@ -136,7 +136,7 @@ function createProcess(machine: Machine, options: WorldOptions): World {
       prompter: terminal.prompter,
       streams: terminal.streams,
       files: disk.port({ workingFolder, alive, die }),
-      keychain: fakeKeychain(machine.keychain, alive),
+      keychain: fakeKeychain(machine.keychain, { alive, die }),
       env: {
         get: (name: string) => env[name] || undefined,
         platform: machine.platform,

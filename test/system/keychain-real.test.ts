@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { createKeychain } from '../../src/system/keychain.ts';
+import { childRuns, childrenRunning } from '../support/child-processes.ts';
 import { startBareBus, startKeyring } from '../support/keyring-session.ts';
 import { bundle } from './bundle.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -49,6 +50,14 @@ test('an empty item is there, and empty', async () => {
   await keychain.set(account, new Secret(''));
   const read = await keychain.get(account);
   expect(read.ok && read.value?.reveal()).toBe('');
+});
+
+test('an item as large as they get comes back whole', async () => {
+  const keychain = keychainIn((await startKeyring()).env);
+  const text = 'x'.repeat(keychain.largestItem);
+  expect(await keychain.set(account, new Secret(text))).toMatchObject({ ok: true });
+  const read = await keychain.get(account);
+  expect(read.ok && read.value?.reveal()).toBe(text);
 });
 
 test('two items that fit are ambiguous: neither is taken', async () => {
@@ -132,7 +141,7 @@ test('a daemon that is killed during a write leaves its outcome open; the next o
   await keychain.set(account, new Secret(key));
   session.stall();
   const write = keychain.set(account, new Secret('new'));
-  await childRuns();
+  await childRuns(programs.child);
   session.kill();
   expect(await write).toMatchObject({ ok: false, why: expect.stringMatching(/^(not_responding|locked)$/) });
   expect(await keychain.get(account)).toMatchObject({ ok: false, why: 'locked' });
@@ -158,27 +167,6 @@ test('no bus at all is unavailable: nothing is put into the kernel keyring inste
   expect(await keychain.get(account)).toMatchObject({ ok: false, why: 'unavailable' });
 });
 
-/** Pids of the children of this process that run the keychain's child. */
-function keychainChildren(): number[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  const isOurs = (pid: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(programs.child);
-    } catch {
-      return false;
-    }
-  };
-  return children.filter(isOurs).map(Number);
-}
-
-async function childRuns(): Promise<number> {
-  for (;;) {
-    const [pid] = keychainChildren();
-    if (pid !== undefined) return pid;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 test('the child is told no secret by arguments or environment, and is gone after an interruption', async () => {
   const session = await startKeyring();
   const stop = new AbortController();
@@ -187,13 +175,13 @@ test('the child is told no secret by arguments or environment, and is gone after
   session.stall();
   const asked = createKeychain({ ...options, cutsShort: () => stop.signal }).set(account, new Secret(key));
   const outcome = expect(asked).rejects.toMatchObject({ code: 'cancelled' });
-  const pid = await childRuns();
+  const pid = await childRuns(programs.child);
   const shown = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join();
   expect(shown).toContain('DBUS_SESSION_BUS_ADDRESS');
   expect(shown).not.toContain(key);
   stop.abort();
   await outcome;
-  while (keychainChildren().length > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (childrenRunning(programs.child).length > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test('the child ends when its parent is gone', async () => {

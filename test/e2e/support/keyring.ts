@@ -7,17 +7,20 @@ export interface Keyring {
   /** Account → secret of our items, read with secret-tool. */
   items(): Map<string, string>;
   lock(): void;
+  /** Replaces the daemon by one that has unlocked the keyring. */
+  unlock(): Promise<void>;
 }
 
 /** Unlocked, and gone when the test is over. */
 export async function startKeyring(): Promise<Keyring> {
-  const { env, run, lock } = await startSession();
+  const { env, run, lock, unlock } = await startSession();
   const { DBUS_SESSION_BUS_ADDRESS = '', XDG_RUNTIME_DIR = '' } = env;
   return {
     env: { DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR },
     // It prints the secrets on stdout and the attributes on stderr.
     items: () => parseItems(run('sh', '-c', 'secret-tool search --all service oauthctl 2>&1')),
     lock,
+    unlock,
   };
 }
 

@@ -23,6 +23,8 @@ function folderKeychain(folder: string): Keychain {
   };
   return {
     name: 'folder',
+    readers: 'everybody',
+    largestItem: 1_000,
     get: (account) =>
       answer(() => {
         try {
