@@ -88,12 +88,18 @@ async function startSession(program: string, args: string[], variables: Record<s
   const path = { PATH: process.env.PATH ?? '' };
   const child = spawn(program, [...args, process.execPath, '-e', tellAndWait], {
     env: { ...path, ...variables },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   const ended = once(child, 'close');
   onTestFinished(async () => {
     child.stdin.end();
     await ended;
+    // Whatever failed before it in the test is explained by this.
+    if (said.includes('the keyring daemon crashed')) throw new Error(said);
   });
   const [line] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   const env = { ...path, ...(JSON.parse(String(line)) as Record<string, string>) };

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command beside an unlocked gnome-keyring, on a D-Bus session and in a HOME that are gone afterwards.
 # The command finds KEYRING_PID and KEYRING_PW in its environment; an empty KEYRING_PW makes no keyring at all.
-# Its exit is passed through.
+# Its exit is passed through. A daemon that crashed leaves its last words on stderr: D-Bus starts another one then, which is
+# locked, and that is all that the command gets to see of it.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -18,5 +19,11 @@ dbus-run-session -- bash -euo pipefail -c '
   gdbus wait --session --timeout 10 org.freedesktop.secrets
   exit=0; "$@" || exit=$?
   kill -CONT "$KEYRING_PID" 2>/dev/null || true
-  kill "$KEYRING_PID" 2>/dev/null || true
+  ended=0
+  kill "$KEYRING_PID" 2>/dev/null || wait "$KEYRING_PID" || ended=$?
+  # SIGILL, SIGTRAP (how GLib ends what it calls an error), SIGABRT, SIGBUS, SIGFPE, SIGSEGV: nobody but the daemon itself.
+  case $ended in 132|133|134|135|136|139)
+    printf "the keyring daemon crashed (%s):\n" "$ended" >&2
+    cat "$XDG_RUNTIME_DIR/daemon.log" >&2 ;;
+  esac
   exit "$exit"' _ "$@"
