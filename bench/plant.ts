@@ -14,6 +14,7 @@ const flags = {
   sandbox: false,
   sandboxConsent: undefined,
   key: undefined,
+  requireProtection: undefined,
   configDir: undefined,
   dataDir: undefined,
   stateDir: undefined,

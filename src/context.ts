@@ -20,6 +20,7 @@ export interface GlobalFlags {
   readonly sandbox: boolean;
   readonly sandboxConsent: 'browser' | 'auto' | undefined;
   readonly key: string | undefined;
+  readonly requireProtection: string | undefined;
   readonly configDir: string | undefined;
   readonly dataDir: string | undefined;
   readonly stateDir: string | undefined;
@@ -37,6 +38,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     sandbox: false,
     sandboxConsent: undefined,
     key: undefined,
+    requireProtection: undefined,
     configDir: undefined,
     dataDir: undefined,
     stateDir: undefined,

@@ -246,6 +246,7 @@ function readFlags(values: Values, env: Env, path: readonly string[]): GlobalFla
     sandbox: values.sandbox === true,
     sandboxConsent: consent,
     key: text('key'),
+    requireProtection: text('requireProtection'),
     configDir: text('configDir'),
     dataDir: text('dataDir'),
     stateDir: text('stateDir'),

@@ -108,11 +108,8 @@ function readParam(typed: string): [string, string] {
 
 async function storedCell(workspace: Workspace): Promise<Cell> {
   const { folder, key } = await workspace.store.describe();
-  const where =
-    key === null || key.source.type === 'keychain'
-      ? `the ${workspace.system.keychain.name}`
-      : key.source.type === 'env'
-        ? 'the environment'
-        : key.source.path;
+  const keychain = `the ${workspace.system.keychain.name}`;
+  const short: Readonly<Partial<Record<string, string>>> = { keychain, env: 'the environment' };
+  const where = key === null ? keychain : (short[key.source] ?? key.where);
   return { text: folder, shown: `sealed in ${folder}, its key in ${where}` };
 }

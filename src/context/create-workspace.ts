@@ -4,9 +4,9 @@ import type { ProviderBook, Workspace } from '../connections/workspace.ts';
 import type { ContextParts, GlobalFlags } from '../context.ts';
 import type { Paths } from '../model/paths.ts';
 import type { System } from '../model/ports.ts';
-import { chooseKeySource, readSettings } from '../model/settings.ts';
+import { chooseKeySource, readSettings, requiredProtection, type Settings } from '../model/settings.ts';
 import type { Keyring, KeySourceChoice, Store } from '../model/store.ts';
-import type { Speaker } from '../ui/speaker.ts';
+import { protectionGuard } from './require-protection.ts';
 
 /** As long as a token is spent: what takes longer is a provider in trouble. */
 const networkWaitMs = 8_000;
@@ -18,16 +18,23 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const { files, random, clock, liveness } = system;
   const { say, tell, warn, trace } = speaker;
-  const keyring = lazyKeyring(
+  const settings = once(() => readSettings(files, paths.config));
+  const openKeyring = lazyKeyring(
     once(async () => {
-      const { createKeyring } = await import('../stores/create-keyring.ts');
-      const choice = await keyChoice(flags, system, paths);
-      const source = await keySources(system, speaker);
+      const [{ createKeyring }, { keySources }] = await Promise.all([
+        import('../stores/create-keyring.ts'),
+        import('./key-sources.ts'),
+      ]);
+      const choice = await keyChoice(flags, system, paths, settings);
+      const source = keySources(system, speaker);
       const beside = { mayCreateBeside: flags.sandbox };
       return createKeyring({ files, random, clock, liveness, dataFolder: paths.data, source, choice, warn, ...beside });
     }),
   );
-  const store = await createStore(system, paths, keyring, warn);
+  const required = () => requiredProtection({ flag: flags.requireProtection, env: system.env, settings });
+  const guard = protectionGuard(openKeyring, required);
+  const keyring = guard.keyring(openKeyring);
+  const store = guard.store(await createStore(system, paths, openKeyring, warn));
   return {
     system,
     paths,
@@ -58,9 +65,10 @@ async function keyChoice(
   flags: GlobalFlags,
   { env, files }: System,
   paths: Paths,
+  settingsOf: () => Promise<Settings>,
 ): Promise<{ explicit: KeySourceChoice | undefined; fallback: KeySourceChoice }> {
   if (!flags.sandbox) {
-    const settings = await readSettings(files, paths.config);
+    const settings = await settingsOf();
     return { explicit: chooseKeySource({ flag: flags.key, env, settings }, files), fallback: { type: 'keychain' } };
   }
   // The sandbox's grants are worth nothing: its key lies beside them, and the real tree's key is never asked for.
@@ -68,31 +76,18 @@ async function keyChoice(
   return { explicit, fallback: { type: 'file', path: files.join(paths.data, 'seal.key') } };
 }
 
-async function keySources({ env, files, keychain }: System, speaker: Speaker) {
-  const [{ keychainSource }, { envSource }, { fileSource }] = await Promise.all([
-    import('../stores/key-sources/keychain-source.ts'),
-    import('../stores/key-sources/env-source.ts'),
-    import('../stores/key-sources/file-source.ts'),
-  ]);
-  return (choice: KeySourceChoice) => {
-    switch (choice.type) {
-      case 'keychain':
-        return keychainSource(keychain, {
-          onWaiting: () => speaker.tell(`waiting for the ${keychain.name}: an unlock dialog may be open`),
-        });
-      case 'env':
-        return envSource(env, files);
-      case 'file':
-        return fileSource(files, choice.path);
-    }
-  };
-}
-
 function lazyKeyring(made: () => Promise<Keyring>): Keyring {
   return {
     key: async () => (await made()).key(),
+    keyFor: async (kid) => (await made()).keyFor(kid),
+    keyToSeal: async () => (await made()).keyToSeal(),
     describe: async () => (await made()).describe(),
+    protection: async (to) => (await made()).protection(to),
     fingerprint: async (provider, token) => (await made()).fingerprint(provider, token),
+    auditKeys: async () => (await made()).auditKeys(),
+    move: async (to) => (await made()).move(to),
+    beginRotation: async (to) => (await made()).beginRotation(to),
+    endRotation: async (rotation, mustBeDone) => (await made()).endRotation(rotation, mustBeDone),
     reset: async () => (await made()).reset(),
   };
 }

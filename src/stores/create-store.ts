@@ -1,10 +1,20 @@
 // The store `files`: one sealed file per record. Absent is undefined; damaged and newer are errors and are never written over.
 import { CliError } from '../errors.ts';
 import { fileWords } from '../model/file-words.ts';
+import { canonicalJson, type JsonObject } from '../model/json.ts';
 import { type Clock, type Files, isFileError, type Liveness, type Random } from '../model/ports.ts';
-import type { Keyring, ListedRecord, RecordKind, RecordLock, RecordRef, Store, StoredRecord } from '../model/store.ts';
+import type {
+  Keyring,
+  ListedRecord,
+  RecordKind,
+  RecordLock,
+  RecordRef,
+  SealKey,
+  Store,
+  StoredRecord,
+} from '../model/store.ts';
 import { fileTrouble, overFiles } from './file-trouble.ts';
-import { openRecord, parseRecord, unreadable } from './open-record.ts';
+import { openRecord, type ParsedRecord, parseRecord, sealedWithOf, unreadable } from './open-record.ts';
 import { createLocks } from './record-lock.ts';
 import { nonceBytes } from './seal.ts';
 import { recordNameOf, sealedFiles, type TreeLayout, treeLayout } from './tree-layout.ts';
@@ -21,6 +31,9 @@ export interface StoreDeps {
   warn(message: string): void;
 }
 
+/** A rotation holds it for a moment; a first run may wait for a person. */
+const keyLockWaitMs = 90_000;
+
 interface Tree extends StoreDeps {
   readonly layout: TreeLayout;
 }
@@ -33,15 +46,24 @@ export function createFilesStore(deps: StoreDeps): Store {
     list: (kind) => overFiles(`listing ${kind}`, () => list(tree, kind)),
     names: (kind) => overFiles(`listing ${kind}`, async () => (await look(tree, kind)).found.map(({ name }) => name)),
     async write(ref, content, under, replaces) {
-      const key = await deps.keyring.key();
-      return overFiles(`saving '${ref.name}'`, async () => {
+      await deps.keyring.key();
+      const save = async () => {
+        const key = await deps.keyring.keyToSeal();
         await mustReplace(tree, ref, replaces);
         const text = writeRecord(ref, content, replaces + 1, key, deps.random.bytes(nonceBytes));
         await deps.files.ensureFolder(tree.layout.recordFolder(ref.kind));
         await mustStillHold(ref, under);
         await deps.files.replaceOwn(tree.layout.recordFile(ref), text);
         return replaces + 1;
-      });
+      };
+      // A rotation goes through the records that it finds. One that is new must not slip in behind it, under the old key.
+      const held =
+        replaces > 0 ? undefined : await locks.acquire(tree.layout.keyLock, 'the seal key', { waitMs: keyLockWaitMs });
+      try {
+        return await overFiles(`saving '${ref.name}'`, save);
+      } finally {
+        await held?.release();
+      }
     },
     async remove(ref, under) {
       await mustStillHold(ref, under);
@@ -63,7 +85,24 @@ async function read(tree: Tree, ref: RecordRef, path = tree.layout.recordFile(re
   if (text === undefined) return undefined;
   const record = parseRecord(text, ref);
   const { binding, generation, facts } = record;
-  return { ref, binding, generation, facts, open: async () => openRecord(record, await tree.keyring.key()) };
+  const sealedWith = sealedWithOf(record);
+  return { ref, binding, generation, facts, sealedWith, open: () => open(tree, record, path) };
+}
+
+async function open(tree: Tree, record: ParsedRecord, path: string): Promise<JsonObject> {
+  const key = await keyOf(tree, record);
+  if (key !== undefined) return openRecord(record, key);
+  // A rotation may have ended since it was read: then the same record lies there under the new key.
+  const text = await readText(tree, record.ref, path);
+  const again = text === undefined ? record : parseRecord(text, record.ref);
+  const same = canonicalJson(again.facts) === canonicalJson(record.facts);
+  const renewed = same ? await keyOf(tree, again) : undefined;
+  return renewed === undefined ? openRecord(record, await tree.keyring.key()) : openRecord(again, renewed);
+}
+
+async function keyOf(tree: Tree, record: ParsedRecord): Promise<SealKey | undefined> {
+  const kid = sealedWithOf(record);
+  return kid === undefined ? undefined : tree.keyring.keyFor(kid);
 }
 
 async function readText(tree: Tree, ref: RecordRef, path: string): Promise<string | undefined> {

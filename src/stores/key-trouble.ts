@@ -59,3 +59,35 @@ export function keyBesideData(path: string): CliError {
     },
   );
 }
+
+export function keyNotThere(what: string, kid: string, source: KeySource): CliError {
+  return new CliError('key_unavailable', `${source.describe(kid)} ${what}; nothing was changed`, {
+    hint: 'to carry this key there: oauthctl key move --to file:PATH, then put what that file holds there',
+  });
+}
+
+export function otherKeyThere(kid: string, source: KeySource): CliError {
+  return new CliError(
+    'key_mismatch',
+    `${source.describe(kid)} holds another key than this tree's; nothing was changed`,
+    { hint: 'choose another place, or take the other key away first' },
+  );
+}
+
+export function noKeyYet(dataFolder: string): CliError {
+  return new CliError('key_missing', `there is no key yet in ${dataFolder}`, {
+    hint: 'the first command that stores something makes one, in the source that --key names',
+  });
+}
+
+export function keyFilesGone(keyFile: string): CliError {
+  return new CliError('key_missing', `${keyFile} has gone meanwhile; nothing was written`, {
+    hint: 'run the same command again',
+  });
+}
+
+export function rotationUnderWay(): CliError {
+  return new CliError('key_unavailable', 'a rotation of the seal key is under way; nothing was changed', {
+    hint: 'oauthctl key rotate goes on with it',
+  });
+}

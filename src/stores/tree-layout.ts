@@ -3,11 +3,13 @@ import type { Files } from '../model/ports.ts';
 import type { RecordKind, RecordRef } from '../model/store.ts';
 import { decodeRecordName, encodeRecordName } from './record-name.ts';
 
-const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
+export const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
 
 export interface TreeLayout {
   readonly keyFile: string;
-  /** The key that is being made on the first run; gone once `keyFile` is there. */
+  /** Of the same form: the key that a rotation under way goes to. */
+  readonly keyNext: string;
+  /** The key that is being made; gone once `keyFile`, or `keyNext`, is there. */
   readonly keyDraft: string;
   readonly keyLock: string;
   recordFolder(kind: RecordKind): string;
@@ -19,6 +21,7 @@ export interface TreeLayout {
 export function treeLayout(files: Pick<Files, 'join'>, dataFolder: string): TreeLayout {
   return {
     keyFile: files.join(dataFolder, 'key.json'),
+    keyNext: files.join(dataFolder, 'key.next.json'),
     keyDraft: files.join(dataFolder, 'key.draft.json'),
     keyLock: files.join(dataFolder, 'locks', 'key'),
     recordFolder: (kind) => files.join(dataFolder, kind),

@@ -46,6 +46,7 @@ const flags: GlobalFlags = {
   sandbox: false,
   sandboxConsent: undefined,
   key: undefined,
+  requireProtection: undefined,
   configDir: '/config',
   dataDir: '/data',
   stateDir: '/state',
