@@ -18,7 +18,7 @@ export const definition: CommandDefinition = {
   options: [
     {
       name: 'to',
-      says: 'where the new key goes: keychain, env, passphrase, file:PATH or command:CMD',
+      says: 'keychain, env, passphrase, file:PATH or command:CMD',
       value: 'SOURCE',
     },
   ],

@@ -17,12 +17,12 @@ export const globalOptions: readonly OptionDefinition[] = [
   },
   {
     name: 'key',
-    says: 'seal key source: keychain, env, passphrase, file:PATH or command:CMD (OAUTHCTL_KEY_SOURCE)',
+    says: 'keychain, env, passphrase, file:PATH, command:CMD (OAUTHCTL_KEY_SOURCE)',
     value: 'SOURCE',
   },
   {
     name: 'require-protection',
-    says: 'fail unless at least this protects the seal key (OAUTHCTL_REQUIRE_PROTECTION)',
+    says: 'what must protect the seal key (OAUTHCTL_REQUIRE_PROTECTION)',
     value: 'LEVEL',
     choices: protections,
   },

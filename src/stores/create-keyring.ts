@@ -5,7 +5,7 @@ import type { KeyFile } from './key-file.ts';
 import { keyFilesGone } from './key-trouble.ts';
 import { makeKey } from './make-key.ts';
 import { moveKey } from './move-key.ts';
-import { type KeyringDeps, openKey, readKeyFiles, type Tree } from './open-tree.ts';
+import { type KeyFiles, type KeyringDeps, openKey, readKeyFiles, type Tree } from './open-tree.ts';
 import { createLocks } from './record-lock.ts';
 import { resetTree } from './reset-tree.ts';
 import { auditKeys, fingerprintOf } from './retired-keys.ts';
@@ -24,7 +24,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     return auditKeys(file, key);
   };
   // Whatever must be typed to open it is asked for before others wait for the lock.
-  const opened = (to: Parameters<Keyring['beginRotation']>[0]) => openKey(tree, (files) => files.current, to);
+  const opened = (to: Parameters<Keyring['beginRotation']>[0]) => openKey(tree, (files) => files.current, { not: to });
   return {
     key: keys.first,
     keyFor: keys.of,
@@ -62,22 +62,22 @@ async function underLock<T>({ locks, layout }: Tree, body: () => Promise<T>): Pr
 function openKeys(tree: Tree) {
   const opened = new Map<string, Promise<SealKey | undefined>>();
   let asked: Promise<SealKey> | undefined;
-  const open = async (kid: string): Promise<SealKey | undefined> => {
-    const opening =
-      opened.get(kid) ?? openKey(tree, ({ next, current }) => [next, current].find((file) => file?.kid === kid));
+  const open = async (kid: string, seen: KeyFiles): Promise<SealKey | undefined> => {
+    const pick = ({ next, current }: KeyFiles) => [next, current].find((file) => file?.kid === kid);
+    const opening = opened.get(kid) ?? openKey(tree, pick, { seen });
     opened.set(kid, opening);
     const key = await opening;
     if (key === undefined) opened.delete(kid);
     return key;
   };
   const obtain = async (): Promise<SealKey> => {
-    const { current } = await readKeyFiles(tree);
-    const there = current && (await open(current.kid));
+    const files = await readKeyFiles(tree);
+    const there = files.current && (await open(files.current.kid, files));
     if (there !== undefined) return there;
     return underLock(tree, async () => {
       // Another process may have made it while this one waited.
-      const key =
-        (await openKey(tree, (files) => files.current)) ?? (await makeKey(tree, (await readKeyFiles(tree)).current));
+      const seen = await readKeyFiles(tree);
+      const key = (await openKey(tree, ({ current }) => current, { seen })) ?? (await makeKey(tree, seen.current));
       opened.set(key.kid, Promise.resolve(key));
       return key;
     });
@@ -89,17 +89,18 @@ function openKeys(tree: Tree) {
   return {
     first,
     async of(kid: string): Promise<SealKey | undefined> {
-      if (opened.has(kid)) return open(kid);
-      const { current, next } = await readKeyFiles(tree);
-      if (current?.kid === kid || next?.kid === kid) return open(kid);
+      const known = await opened.get(kid);
+      if (known !== undefined) return known;
+      const files = await readKeyFiles(tree);
+      if (files.current?.kid === kid || files.next?.kid === kid) return open(kid, files);
       // It has the words for what is wrong when there is no key at all.
       await first();
       return undefined;
     },
     async newest(): Promise<{ readonly file: KeyFile; readonly key: SealKey }> {
-      const { current, next } = await readKeyFiles(tree);
-      const file = next ?? current;
-      const key = file && (await open(file.kid));
+      const files = await readKeyFiles(tree);
+      const file = files.next ?? files.current;
+      const key = file && (await open(file.kid, files));
       if (file === undefined || key === undefined) throw keyFilesGone(tree.layout.keyFile);
       return { file, key };
     },

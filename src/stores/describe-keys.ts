@@ -29,7 +29,7 @@ function place(tree: Tree, choice: KeySourceChoice, kid: string): Place {
   const { protection, readers } = source.guard;
   const beside = choice.type === 'file' && isInside(tree, choice.path);
   return {
-    where: source.describe(kid),
+    where: choice.type === 'file' ? choice.path : source.describe(kid),
     protection: beside ? 'none' : protection,
     readers: beside ? 'whoever can read the records: it lies beside them' : readers,
   };

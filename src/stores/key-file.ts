@@ -6,9 +6,8 @@ import { fromRfc3339, toRfc3339 } from '../model/instants.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { canonicalJson, isJsonObject, parseJson } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
-import type { KeySourceChoice } from '../model/store.ts';
+import type { KeySourceChoice, WrappedKey } from '../model/store.ts';
 import { claimedHeader, seal, unseal } from './seal.ts';
-import { parseWrapped } from './wrap-key.ts';
 
 /** 2 has retired keys, or a source that version 1 does not know; everything else is still written as 1. */
 const newestVersion = 2;
@@ -109,6 +108,23 @@ function parseSource(value: Json | undefined): KeySourceChoice | undefined {
   if (value.wrapped === undefined) return { type };
   const wrapped = parseWrapped(value.wrapped);
   return wrapped && { type, wrapped };
+}
+
+/** What is asked of scrypt by a key.json that somebody else may have written must not take all memory (128·n·r bytes) or time. */
+const costs = { least: 2 ** 14, most: 2 ** 18 };
+const mostParallel = 4;
+const saltBytes = 16;
+
+/** Undefined when it is not what wrap-key.ts may have written, at any cost that is affordable. */
+function parseWrapped(value: Json): WrappedKey | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { salt, n, r, p, sealed } = value;
+  if (Object.keys(value).sort().join() !== 'n,p,r,salt,sealed') return undefined;
+  if (typeof salt !== 'string' || typeof sealed !== 'string') return undefined;
+  if (Buffer.from(salt, 'base64url').length !== saltBytes || r !== 8) return undefined;
+  if (typeof n !== 'number' || !Number.isInteger(Math.log2(n)) || n < costs.least || n > costs.most) return undefined;
+  if (typeof p !== 'number' || !Number.isInteger(p) || p < 1 || p > mostParallel) return undefined;
+  return { salt, n, r, p, sealed };
 }
 
 function parseRetired(value: Json | undefined): readonly RetiredKey[] | undefined {

@@ -14,7 +14,7 @@ export async function moveKey(
   const { files, layout } = tree;
   const { current, next } = await readKeyFiles(tree);
   if (next !== undefined) throw rotationUnderWay();
-  const key = current && (await openKey(tree, (now) => now.current, to));
+  const key = current && (await openKey(tree, (now) => now.current, { not: to }));
   if (current === undefined || key === undefined) throw await nothingToMove(tree);
   // A passphrase may be changed.
   if (sameSource(to, current.source) && to.type !== 'passphrase') return { moved: false, leftAt: undefined };

@@ -48,16 +48,17 @@ async function readKeyFile(tree: Tree, path: string): Promise<KeyFile | undefine
 const tries = 3;
 
 /**
+ * `seen`: what the key files were a moment ago. `not`: a source that is named for what comes, so that it is no wish for now.
  * The key of the file that `pick` chooses; undefined when there is none, or when its key may be made anew. What fails while
  * another process rotates or moves the key is tried again with what the files say then.
  */
 export async function openKey(
   tree: Tree,
   pick: (files: KeyFiles) => KeyFile | undefined,
-  not?: KeySourceChoice,
+  { seen, not }: { readonly seen?: KeyFiles; readonly not?: KeySourceChoice | undefined } = {},
 ): Promise<SealKey | undefined> {
   for (let count = 1; ; count++) {
-    const files = await readKeyFiles(tree);
+    const files = count === 1 && seen !== undefined ? seen : await readKeyFiles(tree);
     const file = pick(files);
     if (file === undefined) return undefined;
     try {
@@ -68,7 +69,6 @@ export async function openKey(
   }
 }
 
-/** `not`: a source that is named for what comes, so that it is no wish for the key of now. */
 async function openFile(
   tree: Tree,
   file: KeyFile,

@@ -18,7 +18,7 @@ export async function beginRotation(tree: Tree, to: KeySourceChoice | undefined)
   if (next !== undefined && next.kid !== current.kid) return goOn(tree, { current, next }, to);
   const source = to ?? current.source;
   mustHoldTwo(current.source, source, to === undefined);
-  const old = await openKey(tree, (now) => now.current, to);
+  const old = await openKey(tree, (now) => now.current, { not: to });
   if (old === undefined) throw await nothingToMove(tree);
   const taken = [current.kid, ...current.retired.map(({ kid }) => kid)];
   const { facts, key } = await draftKey(tree, current, taken, source);

@@ -11,9 +11,6 @@ import { claimedHeader, nonceBytes, seal, unseal } from './seal.ts';
 /** OWASP's first choice of 2026 for scrypt: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt */
 const usualCost = 2 ** 17;
 const blockSize = 8;
-/** What is read from a key.json that somebody else may have written must not take all memory (128·n·r bytes) or time. */
-const costs = { least: 2 ** 14, most: 2 ** 18 };
-const mostParallel = 4;
 const saltBytes = 16;
 
 /** `n` is given by tests only. */
@@ -40,16 +37,4 @@ function derive(passphrase: Secret, { salt, n, r, p }: Omit<WrappedKey, 'sealed'
   // The same words typed on another machine must give the same bytes (RFC 8265 §4.2.2 asks for NFC).
   const typed = passphrase.reveal().normalize('NFC');
   return scryptSync(typed, Buffer.from(salt, 'base64url'), 32, { N: n, r, p, maxmem: 256 * n * r });
-}
-
-/** Undefined when it is not what `wrapKey` may have written, at any cost that is affordable. */
-export function parseWrapped(value: unknown): WrappedKey | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { salt, n, r, p, sealed } = value as Readonly<Record<string, unknown>>;
-  if (Object.keys(value).sort().join() !== 'n,p,r,salt,sealed') return undefined;
-  if (typeof salt !== 'string' || typeof sealed !== 'string') return undefined;
-  if (Buffer.from(salt, 'base64url').length !== saltBytes || r !== blockSize) return undefined;
-  if (typeof n !== 'number' || !Number.isInteger(Math.log2(n)) || n < costs.least || n > costs.most) return undefined;
-  if (typeof p !== 'number' || !Number.isInteger(p) || p < 1 || p > mostParallel) return undefined;
-  return { salt, n, r, p, sealed };
 }

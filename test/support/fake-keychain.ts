@@ -9,14 +9,21 @@ export interface FakeKeychain {
   failure: KeychainFailure | undefined;
   /** `get account`, `set account`, `remove account`. */
   readonly calls: string[];
+  /** The process that makes the `nth` call from now on dies at it; with `after`, the call has taken place all the same. */
+  killing: { nth: number; readonly after: boolean } | undefined;
 }
 
-export function fakeKeychain(keychain: FakeKeychain, alive: () => boolean): Keychain {
+export function fakeKeychain(keychain: FakeKeychain, alive: () => boolean, die: () => void): Keychain {
   const call = async <T>(what: string, act: () => T): Promise<KeychainAnswer<T>> => {
     await Promise.resolve();
     if (!alive()) return new Promise<never>(() => {});
     keychain.calls.push(what);
     const why = keychain.failure;
+    if (keychain.killing !== undefined && --keychain.killing.nth === 0) {
+      if (keychain.killing.after && why === undefined) act();
+      die();
+      return new Promise<never>(() => {});
+    }
     return why === undefined ? { ok: true, value: act() } : { ok: false, why, detail: `fake: ${why}` };
   };
   return {

@@ -71,7 +71,7 @@ export function createWorld(options: WorldOptions = {}): World {
     clock,
     disk: createMemoryDisk(clock.now),
     network: createFakeNetwork(clock, options.fetch),
-    keychain: { items: new Map(), failure: undefined, calls: [] },
+    keychain: { items: new Map(), failure: undefined, calls: [], killing: undefined },
     bytes: seededBytes(options.seed ?? 1),
     platform: options.platform ?? 'linux',
     alive: new Set(),
@@ -125,7 +125,7 @@ function createProcess(machine: Machine, options: WorldOptions): World {
       prompter: terminal.prompter,
       streams: terminal.streams,
       files: disk.port({ workingFolder, alive, die }),
-      keychain: fakeKeychain(machine.keychain, alive),
+      keychain: fakeKeychain(machine.keychain, alive, die),
       env: {
         get: (name: string) => env[name] || undefined,
         platform: machine.platform,
