@@ -4,9 +4,11 @@ import type { KeychainFailure } from '../../src/model/ports.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { KeySourceChoice } from '../../src/model/store.ts';
 import type { KeySource } from '../../src/stores/key-source.ts';
+import { commandSource } from '../../src/stores/key-sources/command-source.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
+import { passphraseSources } from '../../src/stores/key-sources/passphrase-source.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
 import { dataFolder, plugTree } from './tree.ts';
@@ -16,6 +18,8 @@ const found = { state: 'found', bytes: new Secret(text), worldReadable: false };
 const keyPath = '/run/keys/oauthctl';
 const file: KeySourceChoice = { type: 'file', path: keyPath };
 const env: KeySourceChoice = { type: 'env' };
+
+const passphraseOf = ({ system }: World) => passphraseSources({ ...system, cost: 2 ** 14 });
 
 interface Row {
   readonly name: string;
@@ -46,6 +50,14 @@ const rows: Row[] = [
     name: 'file',
     source: (world) => fileSource(world.system.files, keyPath),
     put: (world, key) => world.files.set(keyPath, key),
+  },
+  {
+    name: 'command',
+    source: (world) => {
+      world.program ??= () => ({ kind: 'ended', exit: 0, output: '' });
+      return commandSource('pass show oauthctl', { spawn: world.system.spawn, attended: false });
+    },
+    put: (world, key) => void Object.assign(world, { program: () => ({ kind: 'ended', exit: 0, output: `${key}\n` }) }),
   },
 ];
 
@@ -80,6 +92,36 @@ describe.each(rows)('any source: $name', (row) => {
     const source = row.source(world);
     const shown = [JSON.stringify(await source.key('k1')), source.describe('k1')].join();
     expect(shown).not.toContain(text);
+  });
+});
+
+describe('a source that makes keys', () => {
+  const makers: readonly (readonly [string, (world: World) => KeySource, boolean])[] = [
+    ['keychain', (world) => keychainSource(world.system.keychain, {}), false],
+    ['file', (world) => fileSource(world.system.files, keyPath), true],
+    ['passphrase', (world) => passphraseOf(world)(undefined), false],
+  ];
+  test.each(makers)('gives back what it was given, and tells where a copy stays: %s', async (_, source, stays) => {
+    const world = createWorld({ env: { OAUTHCTL_PASSPHRASE_FILE: '/run/keys/words' } });
+    world.files.set('/run/keys/words', 'correct horse battery staple\n');
+    const choice = await source(world).create('k1', new Secret(text));
+    const again = choice.type === 'passphrase' ? passphraseOf(world.another())(choice.wrapped) : source(world);
+    const key = await again.key('k1');
+    expect(key).toEqual(found);
+    expect(key.state === 'found' && key.bytes.reveal()).toBe(text);
+    expect(JSON.stringify(choice)).not.toContain(text);
+    expect((await again.remove('k1')) !== undefined).toBe(stays);
+    expect(again.describe('k1')).not.toContain(text);
+  });
+
+  const takers: readonly (readonly [string, (world: World) => KeySource])[] = [
+    ['env', (world) => envSource(world.system.env, world.system.files)],
+    ['command', (world) => commandSource('pass', { spawn: world.system.spawn, attended: false })],
+  ];
+  test.each(takers)('and one that makes none says how to: %s', async (_, source) => {
+    const error = await expectError('key_unavailable', () => source(createWorld()).create('k1', new Secret(text)));
+    expect(error.hint).toContain('openssl rand -base64 32');
+    expect(error.message).not.toContain(text);
   });
 });
 

@@ -90,7 +90,11 @@ describe('an existing tree', () => {
     ['with a member more', (text: string) => text.replace('{', '{"note":1,'), 'record_unreadable'],
     ['with an unknown source', (text: string) => text.replace('"keychain"', '"cloud"'), 'record_unreadable'],
     ['of a newer version', (text: string) => text.replace('"version": 1', '"version": 3'), 'record_too_new'],
-    ['of version 2 without a reason', (text: string) => text.replace('"version": 1', '"version": 2'), 'record_unreadable'],
+    [
+      'of version 2 without a reason',
+      (text: string) => text.replace('"version": 1', '"version": 2'),
+      'record_unreadable',
+    ],
     ['of another host by hand', (text: string) => text.replace('fake-host', 'evil-host'), 'key_mismatch'],
     ['of another tree by hand', (text: string) => text.replace(/"tree": "../, '"tree": "zz'), 'key_mismatch'],
     ['made at another time', (text: string) => text.replace('10:00', '11:00'), 'key_mismatch'],
