@@ -17,7 +17,11 @@ export async function moveKey(
   const key = current && (await openKey(tree, (now) => now.current, { not: to }));
   if (current === undefined || key === undefined) throw await nothingToMove(tree);
   // A passphrase may be changed.
-  if (sameSource(to, current.source) && to.type !== 'passphrase') return { moved: false, leftAt: undefined };
+  if (sameSource(to, current.source) && to.type !== 'passphrase') {
+    // A move that was killed at its end may have left the item of before.
+    if (to.type !== 'keychain') await tree.source({ type: 'keychain' }).remove(key.kid);
+    return { moved: false, leftAt: undefined };
+  }
   const source = await putKey(tree, key, to);
   await overFiles('writing key.json', () =>
     files.replaceOwn(layout.keyFile, keyFileText(tree, { ...current, source }, key)),
