@@ -60,7 +60,7 @@ async function mustSatisfy(
   if (satisfies(found, least)) return;
   throw new CliError(
     'key_unavailable',
-    `the seal key is to be protected by '${least}' at least; ${found.where} is '${found.protection}': it can be read by ${found.readers}`,
-    { hint: 'oauthctl key move --to keychain' },
+    `the seal key must be protected by '${least}', and it is by '${found.protection}' only: ${found.where} (read by ${found.readers})`,
+    { hint: found.named && place === undefined ? 'name another: --key keychain' : 'oauthctl key move --to keychain' },
   );
 }

@@ -132,6 +132,12 @@ export interface Rotation {
   readonly resumed: boolean;
 }
 
+export interface ProtectedPlace extends KeyGuard {
+  readonly where: string;
+  /** A flag, a variable or the settings named it; key.json does not. */
+  readonly named: boolean;
+}
+
 export interface Keyring {
   /** The tree's key: opened and checked, or created on first use (once, whatever number of processes ask). Read once per process. Errors: `key_unavailable`, `key_locked`, `key_missing`, `key_mismatch`. */
   key(): Promise<SealKey>;
@@ -142,7 +148,7 @@ export interface Keyring {
   /** What `key.json` says; undefined in a new tree. Never asks the key source. */
   describe(): Promise<KeyDescription | undefined>;
   /** Of that place; without one, the weakest among the keys that this call may use, or that a new tree would get. Asks no key source. */
-  protection(place?: KeySourceChoice): Promise<KeyGuard & { readonly where: string }>;
+  protection(place?: KeySourceChoice): Promise<ProtectedPlace>;
   /** Keyed and one-way: 128 bits, base64url. The same token gives the same fingerprint in one tree only, whatever key seals it. */
   fingerprint(provider: string, token: Secret): Promise<string>;
   /** What the trail's entries are chained under, by key id: 32 bytes, base64; of the keys of before too. */

@@ -1,6 +1,6 @@
 // What the key files say, and what protects the keys that they name. Asks no key source.
 import { type KeyGuard, weakest } from '../model/protection.ts';
-import type { KeyDescription, KeySourceChoice } from '../model/store.ts';
+import type { KeyDescription, KeySourceChoice, ProtectedPlace } from '../model/store.ts';
 import type { KeyFile } from './key-file.ts';
 import { keyFileMissing } from './key-trouble.ts';
 import { isInside, readKeyFiles, type Tree } from './open-tree.ts';
@@ -35,14 +35,15 @@ function place(tree: Tree, choice: KeySourceChoice, kid: string): Place {
   };
 }
 
-export async function protectionOf(tree: Tree, asked: KeySourceChoice | undefined): Promise<Place> {
+export async function protectionOf(tree: Tree, asked: KeySourceChoice | undefined): Promise<ProtectedPlace> {
   const { current, next } = await readKeyFiles(tree);
-  const unnamed = current?.kid ?? '…';
-  if (asked !== undefined) return place(tree, asked, unnamed);
+  const named = (choice: KeySourceChoice) => ({ ...place(tree, choice, current?.kid ?? '…'), named: true });
+  if (asked !== undefined) return named(asked);
   const { explicit, fallback } = tree.choice;
-  const files = [current, next].flatMap((file) => (file === undefined ? [] : [place(tree, file.source, file.kid)]));
-  const named = explicit === undefined ? [] : [place(tree, explicit, unnamed)];
-  const [first, ...others] = [...files, ...named];
+  const files = [current, next].flatMap((file) =>
+    file === undefined ? [] : [{ ...place(tree, file.source, file.kid), named: false }],
+  );
+  const [first, ...others] = [...files, ...(explicit === undefined ? [] : [named(explicit)])];
   // A new tree gets its key where it would be made.
-  return first === undefined ? place(tree, fallback, unnamed) : weakest(first, ...others);
+  return first === undefined ? named(fallback) : weakest(first, ...others);
 }

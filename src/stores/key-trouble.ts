@@ -50,12 +50,12 @@ function malformed(source: KeySource, kid: string, hint: string): CliError {
   return new CliError('key_unavailable', message, { hint });
 }
 
-export function keyBesideData(path: string): CliError {
+export function keyBesideData(path: string, flag: '--key' | '--to'): CliError {
   return new CliError(
     'key_unavailable',
     `no key is made at ${path}: it would lie in the data folder, beside what it seals`,
     {
-      hint: 'choose a place elsewhere: --key file:PATH',
+      hint: `choose a place elsewhere: ${flag} file:PATH`,
     },
   );
 }

@@ -96,11 +96,12 @@ async function takeOrCreate(
     warnWhenReadable(tree, source, kid, found);
     return { bytes: found.bytes, at: choice };
   }
-  mustLieElsewhere(tree, choice);
+  mustLieElsewhere(tree, choice, '--key');
   const fresh = newKeyText(tree.random);
   return { bytes: fresh, at: await source.create(kid, fresh) };
 }
 
-export function mustLieElsewhere(tree: Tree, choice: KeySourceChoice): void {
-  if (choice.type === 'file' && !tree.mayCreateBeside && isInside(tree, choice.path)) throw keyBesideData(choice.path);
+export function mustLieElsewhere(tree: Tree, choice: KeySourceChoice, flag: '--key' | '--to'): void {
+  if (choice.type !== 'file' || tree.mayCreateBeside || !isInside(tree, choice.path)) return;
+  throw keyBesideData(choice.path, flag);
 }

@@ -46,7 +46,7 @@ async function putKey(tree: Tree, { kid, bytes }: SealKey, to: KeySourceChoice):
   }
   if (found.state === 'malformed') throw keyNotThere('does not hold a seal key', kid, source);
   if (to.type === 'env' || to.type === 'command') throw keyNotThere('does not hold the key yet', kid, source);
-  mustLieElsewhere(tree, to);
+  mustLieElsewhere(tree, to, '--to');
   return source.create(kid, bytes);
 }
 

@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { KeySourceChoice, Rotation, SealKey } from '../model/store.ts';
 import { overFiles } from './file-trouble.ts';
-import { draftKey, keyFileText } from './make-key.ts';
+import { draftKey, keyFileText, mustLieElsewhere } from './make-key.ts';
 import { nothingToMove } from './move-key.ts';
 import { type KeyFiles, openKey, readKeyFiles, sameSource, type Tree } from './open-tree.ts';
 import { auditKeys, retire } from './retired-keys.ts';
@@ -15,9 +15,13 @@ export async function beginRotation(tree: Tree, to: KeySourceChoice | undefined)
   const { files, layout } = tree;
   const { current, next } = await readKeyFiles(tree);
   if (current === undefined) throw await nothingToMove(tree);
-  if (next !== undefined && next.kid !== current.kid) return goOn(tree, { current, next }, to);
+  if (next !== undefined && next.kid !== current.kid) {
+    if (!(await isLostForNothing(tree, next.kid))) return goOn(tree, { current, next }, to);
+    await overFiles('removing key.next.json', () => files.remove(layout.keyNext));
+  }
   const source = to ?? current.source;
   mustHoldTwo(current.source, source, to === undefined);
+  mustLieElsewhere(tree, source, '--to');
   const old = await openKey(tree, (now) => now.current, { not: to });
   if (old === undefined) throw await nothingToMove(tree);
   const taken = [current.kid, ...current.retired.map(({ kid }) => kid)];
@@ -92,18 +96,38 @@ export async function endRotation(
   return { leftAt };
 }
 
+/** The new key has gone from its source before anything was sealed with it: then there is nothing to go on with. */
+async function isLostForNothing(tree: Tree, kid: string): Promise<boolean> {
+  try {
+    await openKey(tree, ({ next }) => (next?.kid === kid ? next : undefined));
+    return false;
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'key_missing') throw error;
+    return (await overFiles('looking at sealed files', () => filesSealedWith(tree, kid))).length === 0;
+  }
+}
+
 /** Files that are no record's by their name, copies for instance: no key would open them any more. */
-async function mustLeaveNoCopy({ files, layout }: Tree, kid: string): Promise<void> {
+async function mustLeaveNoCopy(tree: Tree, kid: string): Promise<void> {
+  const copy = (await filesSealedWith(tree, kid)).find(({ name }) => name === undefined);
+  if (copy === undefined) return;
+  throw new CliError('record_unreadable', `${copy.path} is no record's file, and is sealed with the old key`, {
+    hint: `remove ${copy.path}, then oauthctl key rotate`,
+  });
+}
+
+async function filesSealedWith(
+  { files, layout }: Tree,
+  kid: string,
+): Promise<readonly { readonly path: string; readonly name: string | undefined }[]> {
+  const found: { path: string; name: string | undefined }[] = [];
   for (const kind of recordKinds) {
     for (const fileName of await sealedFiles(files, layout, kind)) {
-      if (recordNameOf(fileName) !== undefined) continue;
       const path = files.join(layout.recordFolder(kind), fileName);
       const json = parseJson((await files.readOwn(path)) ?? '');
       const sealed = isJsonObject(json) && typeof json.sealed === 'string' ? json.sealed : '';
-      if (claimedHeader(sealed)?.kid !== kid) continue;
-      throw new CliError('record_unreadable', `${path} is no record's file, and is sealed with the old key`, {
-        hint: `remove ${path}, then oauthctl key rotate`,
-      });
+      if (claimedHeader(sealed)?.kid === kid) found.push({ path, name: recordNameOf(fileName) });
     }
   }
+  return found;
 }
