@@ -58,9 +58,10 @@ async function mustSatisfy(
   if (least === undefined) return;
   const found = await keyring.protection(place);
   if (satisfies(found, least)) return;
+  const but = found.protection === 'none' ? 'nothing protects it' : `it is by '${found.protection}' only`;
   throw new CliError(
     'key_unavailable',
-    `the seal key must be protected by '${least}', and it is by '${found.protection}' only: ${found.where} (read by ${found.readers})`,
+    `the seal key must be protected by '${least}', and ${but}: ${found.where} (read by ${found.readers})`,
     { hint: found.named && place === undefined ? 'name another: --key keychain' : 'oauthctl key move --to keychain' },
   );
 }

@@ -17,7 +17,7 @@ export const globalOptions: readonly OptionDefinition[] = [
   },
   {
     name: 'key',
-    says: 'keychain, env, passphrase, file:PATH, command:CMD (OAUTHCTL_KEY_SOURCE)',
+    says: 'where the seal key is: keychain, file:PATH, … (OAUTHCTL_KEY_SOURCE)',
     value: 'SOURCE',
   },
   {

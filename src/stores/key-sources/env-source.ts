@@ -34,6 +34,6 @@ export function envSource(env: Env, files: Files): KeySource {
             protection: 'environment',
             readers: 'programs that run as you, what they start, and whatever sets the variable',
           }
-        : fileGuard(inFile),
+        : fileGuard,
   };
 }

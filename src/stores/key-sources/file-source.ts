@@ -21,16 +21,14 @@ export function fileSource(files: Files, path: string): KeySource {
     },
     remove: async () => `the key file ${path}`,
     describe: () => `the key file ${path}`,
-    guard: fileGuard(path),
+    guard: fileGuard,
   };
 }
 
-export function fileGuard(path: string): KeyGuard {
-  return {
-    protection: 'file',
-    readers: `programs that run as you, and whoever the mode of ${path} or a copy of it lets in`,
-  };
-}
+export const fileGuard: KeyGuard = {
+  protection: 'file',
+  readers: "programs that run as you, and whoever the file's mode or a copy of it lets in",
+};
 
 /** Links and group access are fine: a container's secret is often both. */
 export async function readKeyFile(files: Files, path: string): Promise<FoundKey> {
