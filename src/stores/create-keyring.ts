@@ -23,8 +23,6 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     const { file, key } = await keys.newest();
     return auditKeys(file, key);
   };
-  // Whatever must be typed to open it is asked for before others wait for the lock.
-  const opened = (to: Parameters<Keyring['beginRotation']>[0]) => openKey(tree, (files) => files.current, { not: to });
   return {
     key: keys.first,
     keyFor: keys.of,
@@ -33,14 +31,8 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     protection: (to) => protectionOf(tree, to),
     fingerprint: async (provider, token) => fingerprintOf(await trailKeys(), provider, token),
     auditKeys: async () => new Map((await trailKeys()).map(({ kid, bytes }) => [kid, bytes])),
-    async move(to) {
-      await opened(to);
-      return underLock(tree, () => moveKey(tree, to));
-    },
-    async beginRotation(to) {
-      await opened(to);
-      return underLock(tree, () => beginRotation(tree, to));
-    },
+    move: (to) => underLock(tree, () => moveKey(tree, to)),
+    beginRotation: (to) => underLock(tree, () => beginRotation(tree, to)),
     endRotation: (rotation, mustBeDone) => underLock(tree, () => endRotation(tree, rotation, mustBeDone)),
     async reset() {
       keys.forget();

@@ -5,10 +5,10 @@ import type { RecordRef } from '../../src/model/store.ts';
 import type { World } from '../support/world.ts';
 import { createRig, plantConnection, type Rig } from './rig.ts';
 
-export const work: RecordRef = { kind: 'connections', name: 'acme:work' };
+const work: RecordRef = { kind: 'connections', name: 'acme:work' };
 export const home: RecordRef = { kind: 'connections', name: 'acme' };
-export const app: RecordRef = { kind: 'apps', name: 'acme.other' };
-export const refs = [home, work, app];
+const app: RecordRef = { kind: 'apps', name: 'acme.other' };
+const refs = [home, work, app];
 
 export async function plantedRig(): Promise<Rig> {
   const rig = createRig();

@@ -99,7 +99,7 @@ async function chosen({ prompter }: PassphraseDeps): Promise<Secret> {
   mustAsk(prompter);
   const passphrase = await prompter.secret({
     message: `New passphrase of the seal key, ${shortest} characters or more:`,
-    validate: (value) => [...value].length >= shortest || `that is shorter than ${shortest} characters`,
+    validate: (value) => value.length >= shortest || `that is shorter than ${shortest} characters`,
   });
   await prompter.secret({
     message: 'The same once more:',
@@ -110,7 +110,7 @@ async function chosen({ prompter }: PassphraseDeps): Promise<Secret> {
 
 async function longEnough(deps: PassphraseDeps, path: string): Promise<Secret> {
   const passphrase = await readPassphrase(deps, path);
-  if ([...passphrase.reveal()].length >= shortest) return passphrase;
+  if (passphrase.reveal().length >= shortest) return passphrase;
   throw new CliError('key_unavailable', `the passphrase in ${path} is shorter than ${shortest} characters`, {
     hint: `put a longer one into ${path}`,
   });
