@@ -1,7 +1,7 @@
 // Every command is run with --verbose while known secrets are about; none may be seen in what it prints, in arguments, in
 // the environment of a child, or in any file. `token` prints the one it is asked for, and nothing more.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -47,8 +47,12 @@ const lines = (issuer: string): readonly Line[] => [
   { args: ['revoke', '--all', '--yes'] },
   { args: ['app', 'remove', 'acme'] },
   { args: ['provider', 'remove', 'acme'] },
+  { args: ['key', 'move', '--to', 'file:moved.key'] },
+  { args: ['key', 'rotate', '--to', 'file:next.key'] },
   { args: ['key', 'reset', '--yes'] },
 ];
+
+const keyFiles = ['moved.key', 'next.key'];
 
 test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %s', async (source) => {
   const server = await startAuthorizationServer();
@@ -64,7 +68,14 @@ test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %
     NODE_OPTIONS: `--require=${preload}`,
     PROCESS_REPORT: report,
   };
-  const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
+  const keys = new Set(keychain ? [] : [sealKey]);
+  const known = () => {
+    for (const key of keychain?.items().values() ?? []) keys.add(key);
+    for (const path of keyFiles.map((name) => join(home, name)).filter(existsSync)) {
+      keys.add(readFileSync(path, 'utf8').trim());
+    }
+    return [...server.secrets, ...keys, ...given];
+  };
 
   for (const { args, input, prints } of lines(server.issuer)) {
     const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
@@ -85,7 +96,8 @@ test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %
     expect(found(argv.join('\n'), known())).toEqual([]);
     expect(found(Object.values(env).join('\n'), known())).toEqual([]);
   }
-  rmSync(join(home, 'client_secret.json'));
+  known();
+  for (const name of ['client_secret.json', ...keyFiles]) rmSync(join(home, name));
   for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
 });
 

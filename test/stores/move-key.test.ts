@@ -4,7 +4,7 @@ import { Secret } from '../../src/model/secret.ts';
 import type { KeySourceChoice } from '../../src/model/store.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
-import { contentOf, gmail, save } from './store-contract.ts';
+import { acme, contentOf, gmail, save } from './store-contract.ts';
 import { dataFolder, plugTree } from './tree.ts';
 
 const words = 'correct horse battery staple';
@@ -208,6 +208,29 @@ describe('a new key', () => {
     world.keychain.items.delete(`seal-key/${second.to}`);
     await expectError('key_missing', () => plugTree(nextProcess(world)).keyring.beginRotation(undefined));
     expect(await store.names('connections')).toEqual(['gmail']);
+  });
+
+  test('does not lose a new record that was on its way under the old one', async () => {
+    const { world } = await treeIn(places[0] as Place);
+    const writer = nextProcess(world);
+    const { keyring } = plugTree(nextProcess(world));
+    let rotated: Promise<unknown> | undefined;
+    const rotate = async () => keyring.endRotation(await keyring.beginRotation(undefined), done);
+    const files = {
+      ...writer.system.files,
+      // Between the look at the key files and the write.
+      async ensureFolder(path: string) {
+        await writer.system.files.ensureFolder(path);
+        if (path !== `${dataFolder}/connections`) return;
+        rotated ??= rotate();
+        await world.system.clock.sleep(5_000);
+      },
+    };
+    await save(plugTree({ ...writer, system: { ...writer.system, files } }).store, acme);
+    const { sealedWith } = (await plugTree(nextProcess(world)).store.read(acme)) ?? {};
+    expect(JSON.parse(world.files.get(keyFile) ?? '').kid).toBe(sealedWith);
+    await rotated;
+    expect(JSON.parse(world.files.get(keyFile) ?? '').kid).not.toBe(sealedWith);
   });
 
   test('opens a tree of version 1, which is written as 2 from then on', async () => {
