@@ -51,7 +51,7 @@ async function putKey(tree: Tree, { kid, bytes }: SealKey, to: KeySourceChoice):
 }
 
 /** It is tried before what key.json names, in every call from now on. */
-function warnWhenNamedElsewhere({ choice: { explicit }, warn }: Tree, to: KeySourceChoice): void {
+export function warnWhenNamedElsewhere({ choice: { explicit }, warn }: Tree, to: KeySourceChoice): void {
   if (explicit === undefined || sameSource(explicit, to)) return;
   const named = explicit.type === 'file' ? `file:${explicit.path}` : explicit.type;
   warn(`--key, a variable or the settings name another source (${named}), which is tried first: take that out`);

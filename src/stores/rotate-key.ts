@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../model/json.ts';
 import type { KeySourceChoice, Rotation, SealKey } from '../model/store.ts';
 import { overFiles } from './file-trouble.ts';
 import { draftKey, keyFileText, mustLieElsewhere } from './make-key.ts';
-import { nothingToMove } from './move-key.ts';
+import { nothingToMove, warnWhenNamedElsewhere } from './move-key.ts';
 import { type KeyFiles, openKey, readKeyFiles, sameSource, type Tree } from './open-tree.ts';
 import { auditKeys, retire } from './retired-keys.ts';
 import { claimedHeader } from './seal.ts';
@@ -88,6 +88,7 @@ export async function endRotation(
   await mustBeDone();
   await overFiles('looking for copies of records', () => mustLeaveNoCopy(tree, from));
   await overFiles('renaming key.next.json', () => files.rename(layout.keyNext, layout.keyFile));
+  warnWhenNamedElsewhere(tree, next.source);
   const leftAt = await tree.source(current.source).remove(current.kid);
   if (current.source.type === 'keychain' || next.source.type === 'keychain') {
     // Of a rotation that was killed right here.

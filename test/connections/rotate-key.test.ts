@@ -90,6 +90,43 @@ describe('a rotation', () => {
   });
 });
 
+describe('a reader that is slower than a rotation', () => {
+  test('opens what it has read before, under the new key', async () => {
+    const rig = await plantedRig();
+    const { workspace: slow } = await rig.process();
+    const record = await slow.store.read(home);
+    await rotateIn(rig);
+    expect(await record?.open()).toMatchObject({ roles: { access: { access_token: 'access-0' } } });
+  });
+
+  test('but not what has become another record meanwhile', async () => {
+    const rig = await plantedRig();
+    const { workspace: slow } = await rig.process();
+    const record = await slow.store.read(home);
+    await rotateIn(rig);
+    await workingToken((await rig.process()).workspace, 'acme', minValid);
+    await expectError('record_unreadable', () => record?.open());
+  });
+
+  test('finds the key although it looked at key.json before the rotation, and into the keychain after it', async () => {
+    const rig = await plantedRig();
+    const { world, workspace } = await rig.process();
+    const { get } = world.system.keychain;
+    let rotated = false;
+    Object.assign(world.system.keychain, {
+      get: async (...args: Parameters<typeof get>) => {
+        if (!rotated) {
+          rotated = true;
+          await rotateIn(rig);
+        }
+        return get(...args);
+      },
+    });
+    await openAll(workspace);
+    expect((await workspace.keyring.key()).kid).toBe(keyFileOf(rig.world).kid);
+  });
+});
+
 describe('while one is under way', () => {
   test('a process that had the old key opens and writes what the new one seals, and the other way round', async () => {
     const rig = await plantedRig();

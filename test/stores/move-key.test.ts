@@ -117,6 +117,25 @@ describe('the key moves', () => {
     await expectError('key_mismatch', () => plugTree(typing(words, words, words)).keyring.key());
   });
 
+  test('a new key may have a new passphrase; each is typed once', async () => {
+    const world = createWorld();
+    const typing = (...answers: string[]) => {
+      const one = world.another({ terminal: true });
+      one.answers.push(...answers);
+      return one;
+    };
+    await save(plugTree(typing(words, words), { explicit: { type: 'passphrase' } }).store, gmail);
+    const rotating = typing(words, 'another horse entirely', 'another horse entirely');
+    const { keyring, store } = plugTree(rotating);
+    const rotation = await keyring.beginRotation({ type: 'passphrase' });
+    const secrets = (await (await store.read(gmail))?.open()) ?? {};
+    await save(store, gmail, 1, { ...contentOf(gmail), secrets });
+    await keyring.endRotation(rotation, async () => {});
+    expect(rotating.answers).toEqual([]);
+    const later = plugTree(typing('another horse entirely'));
+    expect(await (await later.store.read(gmail))?.open()).toEqual(contentOf(gmail).secrets);
+  });
+
   test('what names another source from now on is told', async () => {
     const { world } = await treeIn(places[1] as Place);
     const tree = plugTree(nextProcess(world), { explicit: (places[1] as Place).choice });

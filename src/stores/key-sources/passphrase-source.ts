@@ -23,15 +23,23 @@ const where = 'key.json, under a passphrase';
 
 /** Makes the sources of one process, which share what was typed. */
 export function passphraseSources(deps: PassphraseDeps): (wrapped: WrappedKey | undefined) => KeySource {
-  let known: Secret | undefined;
+  // What was typed so far, the last that opened something first: two keys may be under two passphrases for a while.
+  let known: readonly Secret[] = [];
+  const remember = (passphrase: Secret) => {
+    known = [passphrase, ...known.filter((other) => other !== passphrase)];
+  };
   const path = namedFile(deps);
   return (wrapped) => {
     const unlock = async (kid: string, under: WrappedKey): Promise<Secret> => {
-      const remembered = known && unwrapKey(kid, under, known);
-      if (remembered !== undefined) return remembered;
+      for (const passphrase of known) {
+        const key = unwrapKey(kid, under, passphrase);
+        if (key === undefined) continue;
+        remember(passphrase);
+        return key;
+      }
       const { passphrase, key } =
         path === undefined ? await typed(deps, kid, under) : await fromFile(deps, path, kid, under);
-      known = passphrase;
+      remember(passphrase);
       return key;
     };
     return {
@@ -41,9 +49,9 @@ export function passphraseSources(deps: PassphraseDeps): (wrapped: WrappedKey | 
       },
       async create(kid, fresh) {
         // Beside a key that is there already the same passphrase goes on; a wish asks for a new one.
-        const again = wrapped === undefined ? undefined : known;
+        const again = wrapped === undefined ? undefined : known[0];
         const passphrase = again ?? (path === undefined ? await chosen(deps) : await longEnough(deps, path));
-        known = passphrase;
+        remember(passphrase);
         const made = wrapKey(kid, fresh, passphrase, deps.random, deps.cost);
         if (unwrapKey(kid, made, passphrase)?.reveal() !== fresh.reveal()) {
           throw new CliError('internal', 'the wrapped seal key does not open again');
