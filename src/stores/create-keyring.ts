@@ -1,4 +1,5 @@
 // The seal keys of one tree: read once per process and checked, or made on first use, once whatever number of processes ask.
+import { CliError } from '../errors.ts';
 import type { Keyring, SealKey } from '../model/store.ts';
 import { describeKeys, protectionOf } from './describe-keys.ts';
 import type { KeyFile } from './key-file.ts';
@@ -50,6 +51,10 @@ async function underLock<T>({ locks, layout }: Tree, body: () => Promise<T>): Pr
   }
 }
 
+function whenKeyTrouble(error: unknown): undefined {
+  if (!(error instanceof CliError)) throw error;
+}
+
 /** What this process has opened so far. A failure is kept as well: a hundred connections must not wait a hundred times for a locked keychain. */
 function openKeys(tree: Tree) {
   const opened = new Map<string, Promise<SealKey | undefined>>();
@@ -91,10 +96,13 @@ function openKeys(tree: Tree) {
     },
     async newest(): Promise<{ readonly file: KeyFile; readonly key: SealKey }> {
       const files = await readKeyFiles(tree);
-      const file = files.next ?? files.current;
-      const key = file && (await open(file.kid, files));
-      if (file === undefined || key === undefined) throw keyFilesGone(tree.layout.keyFile);
-      return { file, key };
+      const { current, next } = files;
+      // Where the new key cannot be had the old one still serves: nothing is lost, the rotation only cannot end before this is sealed anew.
+      const newer = next && (await open(next.kid, files).catch(whenKeyTrouble));
+      if (next !== undefined && newer !== undefined) return { file: next, key: newer };
+      const key = current && (await open(current.kid, files));
+      if (current === undefined || key === undefined) throw keyFilesGone(tree.layout.keyFile);
+      return { file: current, key };
     },
     forget() {
       opened.clear();

@@ -165,6 +165,19 @@ describe('while one is under way', () => {
     expect(sealedWith(rig.world)).toEqual(new Set([rotated.to]));
   });
 
+  test('a refresh whose process cannot get the new key saves its answer under the old one', async () => {
+    const rig = await plantedRig();
+    const { world, workspace } = await rig.process();
+    await workspace.keyring.key();
+    const next = (await (await rig.process()).workspace.keyring.beginRotation(undefined)).to;
+    world.keychain.failure = 'locked';
+    expect((await workingToken(workspace, 'acme', minValid)).accessToken.reveal()).toBe('access-1');
+    world.keychain.failure = undefined;
+    expect(sealedWith(rig.world).has(next)).toBe(false);
+    expect(await rotateIn(rig)).toMatchObject({ resumed: true, resealed: 3 });
+    expect(sealedWith(rig.world)).toEqual(new Set([next]));
+  });
+
   test('two processes that go on with it end it together', async () => {
     const rig = await plantedRig();
     await (await rig.process()).workspace.keyring.beginRotation(undefined);
