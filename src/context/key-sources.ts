@@ -13,7 +13,7 @@ export function keySources(
   { env, files, keychain, random, prompter, spawn }: System,
   speaker: Speaker,
 ): (choice: KeySourceChoice) => KeySource {
-  const passphrase = passphraseSources({ env, files, random, prompter });
+  const passphrase = passphraseSources({ env, files, random, prompter, warn: speaker.warn });
   return (choice) => {
     switch (choice.type) {
       case 'keychain':

@@ -62,9 +62,11 @@ async function goOn(
 function mustHoldTwo(from: KeySourceChoice, to: KeySourceChoice, unasked: boolean): void {
   if (from.type === 'keychain' || from.type === 'passphrase' || !sameSource(from, to)) return;
   const why = unasked ? `the source ${from.type} holds one key only` : `--to ${to.type} is where the key of now lies`;
-  const other = from.type === 'file' ? 'file:OTHER-PATH' : 'keychain';
+  // What holds one key is given the new one by its person, once it is the key of now.
+  const then =
+    from.type === 'file' ? '' : `, then put what that file holds there and: oauthctl key move --to ${from.type}`;
   throw new CliError('usage', `${why}, and a rotation needs both for a while`, {
-    hint: `oauthctl key rotate --to ${other}`,
+    hint: `oauthctl key rotate --to file:OTHER-PATH${then}`,
   });
 }
 

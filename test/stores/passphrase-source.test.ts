@@ -108,6 +108,14 @@ describe('a passphrase in a file', () => {
     expect(await (await tree.store.read(gmail))?.open()).toEqual(contentOf(gmail).secrets);
   });
 
+  test('that everybody can read is told', async () => {
+    const world = await madeTree();
+    world.files.set('/run/words', words, { mode: 0o644 });
+    const tree = plugTree(world.another({ env: inFile }));
+    await tree.keyring.key();
+    expect(tree.warnings).toEqual([expect.stringContaining('/run/words')]);
+  });
+
   test.each([
     ['wrong', 'another passphrase', 'key_mismatch'],
     ['empty', '\n', 'key_unavailable'],

@@ -28,10 +28,10 @@ export interface FakeTree {
 
 export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
   const { files, random, clock, liveness, keychain, env, spawn, prompter } = world.system;
-  // scrypt at the cost of real passphrases would make minutes of the tests that kill a process everywhere.
-  const passphrase = passphraseSources({ env, files, random, prompter, cost: 2 ** 14 });
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
+  // scrypt at the cost of real passphrases would make minutes of the tests that kill a process everywhere.
+  const passphrase = passphraseSources({ env, files, random, prompter, warn, cost: 2 ** 14 });
   const keyring = createKeyring({
     files,
     random,

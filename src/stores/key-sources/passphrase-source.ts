@@ -13,6 +13,7 @@ export interface PassphraseDeps {
   readonly files: Files;
   readonly random: Random;
   readonly prompter: Prompter;
+  warn(message: string): void;
   /** scrypt's N; given by tests only. */
   readonly cost?: number;
 }
@@ -125,12 +126,13 @@ async function longEnough(deps: PassphraseDeps, path: string): Promise<Secret> {
 }
 
 /** One line; its end does not count, since editors add one. */
-async function readPassphrase({ files }: PassphraseDeps, path: string): Promise<Secret> {
+async function readPassphrase({ files, warn }: PassphraseDeps, path: string): Promise<Secret> {
   const file = await files.readNamed(path).catch((error: unknown) => {
     if (!isFileError(error)) throw error;
     const { why, hint } = fileWords(error);
     throw new CliError('key_unavailable', `the passphrase file ${path} cannot be read: ${why}`, { hint, cause: error });
   });
+  if (file?.worldReadable) warn(`${path} can be read by every user of this machine: chmod 600 it`);
   const text = file?.text.replace(/\r?\n$/, '') ?? '';
   if (text !== '') return new Secret(text);
   const why = file === undefined ? 'is not there' : 'is empty';
