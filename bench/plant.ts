@@ -15,6 +15,7 @@ const flags = {
   sandboxConsent: undefined,
   key: undefined,
   store: undefined,
+  requireProtection: undefined,
   configDir: undefined,
   dataDir: undefined,
   stateDir: undefined,

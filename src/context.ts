@@ -23,6 +23,7 @@ export interface GlobalFlags {
   readonly sandboxConsent: 'browser' | 'auto' | undefined;
   readonly key: string | undefined;
   readonly store: StoreName | undefined;
+  readonly requireProtection: string | undefined;
   readonly configDir: string | undefined;
   readonly dataDir: string | undefined;
   readonly stateDir: string | undefined;
@@ -43,6 +44,7 @@ export function plainFlags(env: Pick<Env, 'get'>): GlobalFlags {
     sandboxConsent: undefined,
     key: undefined,
     store: undefined,
+    requireProtection: undefined,
     configDir: undefined,
     dataDir: undefined,
     stateDir: undefined,

@@ -32,7 +32,11 @@ export async function fast(args: readonly string[]): Promise<number | undefined>
 /** The whole answer; undefined when a record cannot be read, when something else lies there, or when there is nothing. */
 export async function pipedList({ env, files, nowAt }: FastListWorld): Promise<string | undefined> {
   try {
-    const layout = treeLayout(files, resolvePaths({}, env, files).data);
+    const paths = resolvePaths({}, env, files);
+    // Something may be required of the seal key.
+    const settings = await files.readOwn(files.join(paths.config, 'settings.json'));
+    if (settings !== undefined || env.get('OAUTHCTL_REQUIRE_PROTECTION') !== undefined) return undefined;
+    const layout = treeLayout(files, paths.data);
     const folder = layout.recordFolder('connections');
     const rows: (readonly string[])[] = [];
     for (const fileName of await sealedFiles(files, layout, 'connections')) {

@@ -59,11 +59,13 @@ export async function answerFast(args: readonly string[], world: FastWorld): Pro
   }
 }
 
+const namedOutside = ['OAUTHCTL_KEY_SOURCE', 'OAUTHCTL_REQUIRE_PROTECTION'] as const;
+
 async function freshToken(name: string, world: FastWorld): Promise<Secret | undefined> {
   const { env, files } = world;
   const paths = resolvePaths({}, env, files);
   const settings = await files.readOwn(files.join(paths.config, 'settings.json'));
-  if (settings !== undefined || env.get('OAUTHCTL_KEY_SOURCE') !== undefined) return undefined;
+  if (settings !== undefined || namedOutside.some((name) => env.get(name) !== undefined)) return undefined;
   // Something may still be owed to it.
   if (env.get('OAUTHCTL_WRITE_BACK') !== undefined) return undefined;
   const layout = treeLayout(files, paths.data);
@@ -98,6 +100,7 @@ async function keyOf(keyFile: KeyFile, { env, files, keychainGet }: FastWorld): 
     // A key that others can read is warned about, by the slow way.
     return file === undefined || file.worldReadable ? undefined : parseKeyText(file.text);
   }
+  // A passphrase is asked for, and a program is run, by the slow way only.
   if (keyFile.source.type !== 'keychain') return undefined;
   // Loading the ciphers takes as long as the keychain takes to answer, so a key that cannot fit is tried meanwhile.
   const noKey = () => new Secret(Buffer.alloc(32).toString('base64'));

@@ -247,6 +247,7 @@ function readFlags(values: Values, env: Env, path: readonly string[]): GlobalFla
     sandboxConsent: consent,
     key: text('key'),
     store: text('store') as GlobalFlags['store'],
+    requireProtection: text('requireProtection'),
     configDir: text('configDir'),
     dataDir: text('dataDir'),
     stateDir: text('stateDir'),

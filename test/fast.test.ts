@@ -88,6 +88,11 @@ describe('the fast way stands back', () => {
     ['from what is no name', () => {}, ['token', '../acme']],
     ['when there is no such record', () => {}, ['token', 'other']],
     ['when there are settings', (world) => world.files.set('/config/settings.json', '{}'), ['token', 'acme']],
+    [
+      'when something is required of the key',
+      (world) => (world.env.OAUTHCTL_REQUIRE_PROTECTION = 'environment'),
+      ['token', 'acme'],
+    ],
     ['when a key source was named', (world) => (world.env.OAUTHCTL_KEY_SOURCE = 'keychain'), ['token', 'acme']],
     [
       'from another key',
@@ -102,6 +107,37 @@ describe('the fast way stands back', () => {
     const { world } = await plant();
     change(world);
     expect(await fastWay(world, args)).toEqual({ exit: undefined, out: '' });
+  });
+
+  it.each([
+    ['a passphrase', { type: 'passphrase' }],
+    ['a program', { type: 'command', command: 'pass' }],
+  ] as const)('from a key that only %s gives', async (_, source) => {
+    const { world } = await plant();
+    const file = JSON.parse(world.files.get('/data/key.json') ?? '');
+    delete world.env.OAUTHCTL_KEY;
+    world.files.set('/data/key.json', JSON.stringify({ ...file, version: 2, source }));
+    expect((await fastWay(world, ['token', 'acme'])).exit).toBeUndefined();
+    expect(world.spawned).toEqual([]);
+  });
+
+  it('from a record that a rotation has sealed with the new key, until that one is in key.json', async () => {
+    const { rig, world } = await plant();
+    world.files.set('/keys/next', Buffer.alloc(32, 8).toString('base64'));
+    const { workspace } = await rig.process();
+    const rotation = await workspace.keyring.beginRotation({ type: 'file', path: '/keys/next' });
+    expect(await fastWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+    const reading = await workspace.store.read({ kind: 'connections', name: 'acme' });
+    const lock = await workspace.store.lock({ kind: 'connections', name: 'acme' }, { waitMs: 0 });
+    if (reading === undefined) throw new Error('no record');
+    const { binding, facts, generation } = reading;
+    await workspace.store.write(reading.ref, { binding, facts, secrets: await reading.open() }, lock, generation);
+    await lock.release();
+    expect((await fastWay(world, ['token', 'acme'])).exit).toBeUndefined();
+    expect(await slowWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+    await workspace.keyring.endRotation(rotation, async () => {});
+    delete world.env.OAUTHCTL_KEY;
+    expect(await fastWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
   });
 
   it('from a record with an edited fact', async () => {
@@ -154,6 +190,15 @@ describe('a plain list into a pipe', () => {
     const slow = await slowWay(world, ['list']);
     expect(slow.out.split('\n')).toHaveLength(3);
     expect(await fastList(world)).toBe(slow.out);
+  });
+
+  it('is left to the slow way when something may be required of the key', async () => {
+    const required = await plantTwo();
+    required.env.OAUTHCTL_REQUIRE_PROTECTION = 'os';
+    expect(await fastList(required)).toBeUndefined();
+    const settings = await plantTwo();
+    settings.files.set('/config/settings.json', '{}');
+    expect(await fastList(settings)).toBeUndefined();
   });
 
   it('is left to the slow way when there is nothing, a damaged record, or a file of something else', async () => {

@@ -6,7 +6,6 @@ import { CliError } from '../errors.ts';
 import type { Cell, CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentOf, flagOf, numberOf, textOf, textsOf } from '../model/command-input.ts';
 import { number, object, oneOf, shared } from '../model/json-schema.ts';
-import type { Keychain } from '../model/ports.ts';
 import type { StoreDescription } from '../model/store.ts';
 import { accessCell, accountCell, grantCell, scopesCell } from '../ui/cells.ts';
 
@@ -69,7 +68,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
         { name: 'scopes', cell: scopesCell(connection) },
         { name: 'access token', cell: accessCell(connection, context.system.clock.now()) },
         { name: 'grant', cell: grantCell(connection, context.system.clock.now()) },
-        { name: 'stored', cell: storedCell(stored, context.system.keychain) },
+        { name: 'stored', cell: storedCell(stored, `the ${context.system.keychain.name}`) },
       ],
     },
   };
@@ -108,13 +107,8 @@ function readParam(typed: string): [string, string] {
   throw new CliError('invalid_value', `--param: '${typed}' is not K=V`, { hint: '--param prompt=consent' });
 }
 
-function storedCell({ store, folder, key }: StoreDescription, keychain: Keychain): Cell {
-  const where =
-    key === null || key.source.type === 'keychain'
-      ? `the ${keychain.name}`
-      : key.source.type === 'env'
-        ? 'the environment'
-        : key.source.path;
-  const sealedIn = store === 'files' ? folder : `the ${keychain.name}`;
-  return { text: folder, shown: `sealed in ${sealedIn}, its key in ${where}` };
+function storedCell({ store, folder, key }: StoreDescription, keychain: string): Cell {
+  const short: Readonly<Partial<Record<string, string>>> = { keychain, env: 'the environment' };
+  const where = key === null ? keychain : (short[key.source] ?? key.where);
+  return { text: folder, shown: `sealed in ${store === 'files' ? folder : keychain}, its key in ${where}` };
 }

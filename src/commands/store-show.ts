@@ -75,7 +75,7 @@ const inWords = (where: string) => (where === 'unreadable' ? where : `in ${where
 function placeFacts({ what, where, readers, protection }: RestingPlace) {
   return [
     { name: what, cell: textCell(where) },
-    { name: '  readers', cell: textCell(readers) },
-    { name: '  protection', cell: textCell(protection) },
+    { name: `${what} readers`, cell: textCell(readers) },
+    { name: `${what} protection`, cell: textCell(protection) },
   ];
 }

@@ -4,10 +4,11 @@ import type { ProviderBook, Workspace } from '../connections/workspace.ts';
 import type { ContextParts, GlobalFlags } from '../context.ts';
 import type { Paths } from '../model/paths.ts';
 import type { Keychain, System } from '../model/ports.ts';
-import { chooseKeySource, chooseStore, readSettings } from '../model/settings.ts';
+import { chooseKeySource, chooseStore, readSettings, requiredProtection, type Settings } from '../model/settings.ts';
 import type { Keyring, KeySourceChoice, Store } from '../model/store.ts';
 import { chooseWriteBack, type WriteBack } from '../model/write-back.ts';
-import type { Speaker } from '../ui/speaker.ts';
+import type { Locks } from '../stores/record-lock.ts';
+import { protectionGuard } from './require-protection.ts';
 
 /** As long as a token is spent: what takes longer is a provider in trouble. */
 const networkWaitMs = 8_000;
@@ -19,23 +20,34 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const { files, random, clock, liveness } = system;
   const { say, tell, warn, trace } = speaker;
-  const keyring = lazyKeyring(
+  const settings = once(() => readSettings(files, paths.config));
+  const { createLocks } = await import('../stores/record-lock.ts');
+  // One for all: keyring and store meet at the key's lock.
+  const locks = createLocks({ files, clock, random, liveness });
+  const openKeyring = lazyKeyring(
     once(async () => {
-      const { createKeyring } = await import('../stores/create-keyring.ts');
-      const choice = await keyChoice(flags, system, paths);
-      const source = await keySources(system, speaker);
+      const [{ createKeyring }, { keySources }] = await Promise.all([
+        import('../stores/create-keyring.ts'),
+        import('./key-sources.ts'),
+      ]);
+      const choice = await keyChoice(flags, system, paths, settings);
+      const source = keySources(system, speaker);
       const beside = { mayCreateBeside: flags.sandbox };
-      return createKeyring({ files, random, clock, liveness, dataFolder: paths.data, source, choice, warn, ...beside });
+      const ports = { files, random, clock, liveness, locks };
+      return createKeyring({ ...ports, dataFolder: paths.data, source, choice, warn, ...beside });
     }),
   );
-  const store = await openStore(flags, system, paths, keyring, speaker);
+  const required = () => requiredProtection({ flag: flags.requireProtection, env: system.env, settings });
+  const guard = protectionGuard(openKeyring, required);
+  const keyring = guard.keyring(openKeyring);
+  const store = guard.store(await openStore({ flags, speaker }, system, paths, { keyring: openKeyring, locks }));
   return {
     system,
     paths,
     store,
     keyring,
     providers: lazyProviders(system, paths, warn),
-    audit: lazyTrail(system, paths, keyring, version),
+    audit: lazyTrail(system, paths, { keyring, locks }, version),
     networkWaitMs: flags.timeoutSeconds === undefined ? networkWaitMs : flags.timeoutSeconds * 1000,
     writeBack: once(() => writeBackOf(flags, system, paths)),
     // Asking what the streams are loads Node's terminal module, which few commands need.
@@ -47,15 +59,14 @@ export async function createWorkspace(
 }
 
 async function openStore(
-  flags: GlobalFlags,
+  { flags, speaker: { tell, warn } }: Pick<ContextParts, 'flags' | 'speaker'>,
   system: System,
   paths: Paths,
-  keyring: Keyring,
-  { tell, warn }: Speaker,
+  parts: { readonly keyring: Keyring; readonly locks: Locks },
 ): Promise<Store> {
   const { createStore } = await import('../stores/create-store.ts');
   const { files, random, clock, liveness, env } = system;
-  const deps = { files, random, clock, liveness, dataFolder: paths.data, keyring, warn };
+  const deps = { files, random, clock, liveness, dataFolder: paths.data, warn, ...parts };
   // The settings are met by what writes, as with the key: `list` and a fresh token need none.
   const wish = once(async () => {
     if (flags.sandbox) return chooseStore({ flag: flags.store, env: { get: () => undefined }, settings: {} });
@@ -71,9 +82,10 @@ async function keyChoice(
   flags: GlobalFlags,
   { env, files }: System,
   paths: Paths,
+  settingsOf: () => Promise<Settings>,
 ): Promise<{ explicit: KeySourceChoice | undefined; fallback: KeySourceChoice }> {
   if (!flags.sandbox) {
-    const settings = await readSettings(files, paths.config);
+    const settings = await settingsOf();
     return { explicit: chooseKeySource({ flag: flags.key, env, settings }, files), fallback: { type: 'keychain' } };
   }
   // The sandbox's grants are worth nothing: its key lies beside them, and the real tree's key is never asked for.
@@ -90,31 +102,18 @@ async function writeBackOf(
   return chooseWriteBack({ flag, env, settings, sandbox }, files);
 }
 
-async function keySources({ env, files, keychain }: System, speaker: Speaker) {
-  const [{ keychainSource }, { envSource }, { fileSource }] = await Promise.all([
-    import('../stores/key-sources/keychain-source.ts'),
-    import('../stores/key-sources/env-source.ts'),
-    import('../stores/key-sources/file-source.ts'),
-  ]);
-  return (choice: KeySourceChoice) => {
-    switch (choice.type) {
-      case 'keychain':
-        return keychainSource(keychain, {
-          onWaiting: () => speaker.tell(waitingFor(keychain)),
-        });
-      case 'env':
-        return envSource(env, files);
-      case 'file':
-        return fileSource(files, choice.path);
-    }
-  };
-}
-
 function lazyKeyring(made: () => Promise<Keyring>): Keyring {
   return {
     key: async () => (await made()).key(),
+    keyFor: async (kid) => (await made()).keyFor(kid),
+    keyToSeal: async () => (await made()).keyToSeal(),
     describe: async () => (await made()).describe(),
+    protection: async (to) => (await made()).protection(to),
     fingerprint: async (provider, token) => (await made()).fingerprint(provider, token),
+    auditKeys: async () => (await made()).auditKeys(),
+    move: async (to) => (await made()).move(to),
+    beginRotation: async (to) => (await made()).beginRotation(to),
+    endRotation: async (rotation, mustBeDone) => (await made()).endRotation(rotation, mustBeDone),
     reset: async () => (await made()).reset(),
     keyFile: async () => (await made()).keyFile(),
     adopt: async (keyFile) => (await made()).adopt(keyFile),
@@ -134,16 +133,12 @@ const trailLockWaitMs = 30_000;
 function lazyTrail(
   { files, clock, random, liveness, env }: System,
   paths: Paths,
-  keyring: Keyring,
+  { keyring, locks }: { readonly keyring: Keyring; readonly locks: Locks },
   version: string,
 ): AuditTrail {
   const folder = files.join(paths.state, 'audit');
   const made = once(async () => {
-    const [{ createTrail }, { createLocks }] = await Promise.all([
-      import('../audit/create-trail.ts'),
-      import('../stores/record-lock.ts'),
-    ]);
-    const locks = createLocks({ files, clock, random, liveness });
+    const { createTrail } = await import('../audit/create-trail.ts');
     const { host, pid } = await liveness.self();
     const user = env.get('USER') ?? env.get('LOGNAME') ?? env.get('USERNAME') ?? 'unknown';
     return createTrail({

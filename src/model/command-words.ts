@@ -1,27 +1,33 @@
-// The words of a command that a person named in one text (`command:…`): split as a shell would, and never given to one.
+// A command that the person wrote, as the words of its argv. No shell: no variables, no pipes, no globs.
 
 /**
- * `'…'` is taken as it is; `"…"` and bare words know `\` before a quote, a space or another `\`, so that the folders of
- * Windows need no doubling. Undefined when a quote is left open or there is no word.
+ * `'…'` as it is; `"…"` and bare words with `\` before a quote, a space or a `\`, elsewhere a `\` is itself (paths of Windows).
+ * Undefined when a quote is not closed, or when there is no word.
  */
 export function commandWords(text: string): readonly [string, ...string[]] | undefined {
   const words: string[] = [];
-  let rest = text.trim();
-  while (rest !== '') {
-    const found = /^(?:'[^']*'|"(?:\\["\\]|\\(?!["\\])|[^"\\])*"|\\["' \\]|[^\s"'])+/.exec(rest)?.[0];
-    if (found === undefined) return undefined;
-    words.push(unquoted(found));
-    const after = rest.slice(found.length);
-    if (after !== '' && !/^\s/.test(after)) return undefined;
-    rest = after.trimStart();
+  let word: string | undefined;
+  let quote: string | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] ?? '';
+    const next = text[at + 1] ?? '';
+    if (letter === '\\' && quote !== "'" && /^["'\\\s]$/.test(next)) {
+      word = (word ?? '') + next;
+      at++;
+    } else if (quote !== undefined) {
+      if (letter === quote) quote = undefined;
+      else word = (word ?? '') + letter;
+    } else if (letter === "'" || letter === '"') {
+      quote = letter;
+      word ??= '';
+    } else if (/\s/.test(letter)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + letter;
+    }
   }
-  const [program, ...args] = words;
-  return program === undefined || program === '' ? undefined : [program, ...args];
-}
-
-function unquoted(word: string): string {
-  return word.replace(/'([^']*)'|"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|\\(["' \\])/g, (_, literal, quoted, escaped) => {
-    if (literal !== undefined) return literal;
-    return quoted === undefined ? escaped : quoted.replace(/\\(["\\])/g, '$1');
-  });
+  if (word !== undefined) words.push(word);
+  const [first, ...rest] = words;
+  return quote !== undefined || first === undefined || first === '' ? undefined : [first, ...rest];
 }

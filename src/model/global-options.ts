@@ -1,5 +1,6 @@
 // The flags that every command takes, before and after its name.
 import type { OptionDefinition } from './command.ts';
+import { protections } from './protection.ts';
 
 export const globalOptions: readonly OptionDefinition[] = [
   { name: 'json', says: 'print one JSON object on stdout (docs/json.md)' },
@@ -14,7 +15,17 @@ export const globalOptions: readonly OptionDefinition[] = [
     value: 'HOW',
     choices: ['browser', 'auto'],
   },
-  { name: 'key', says: 'seal key source: keychain, env or file:PATH (OAUTHCTL_KEY_SOURCE)', value: 'SOURCE' },
+  {
+    name: 'key',
+    says: 'where the seal key is: keychain, file:PATH, … (OAUTHCTL_KEY_SOURCE)',
+    value: 'SOURCE',
+  },
+  {
+    name: 'require-protection',
+    says: 'what must protect the seal key (OAUTHCTL_REQUIRE_PROTECTION)',
+    value: 'LEVEL',
+    choices: protections,
+  },
   {
     name: 'store',
     says: 'where the records of a new tree rest (OAUTHCTL_STORE)',

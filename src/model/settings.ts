@@ -1,9 +1,11 @@
 // The settings: what there is, the file that holds them, and which seal key source and which store
 // flags, environment and settings ask for.
 import { CliError } from '../errors.ts';
+import { commandWords } from './command-words.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import { nearestName } from './names.ts';
 import type { Env, Files } from './ports.ts';
+import { type Protection, protections } from './protection.ts';
 import type { KeySourceChoice, StoreName, StoreWish } from './store.ts';
 
 interface SettingDefinition {
@@ -20,8 +22,8 @@ interface SettingDefinition {
   readonly pattern: RegExp;
 }
 
-const keySourcePattern = /^(keychain|env|file:.+)$/;
-const keySourceWords = 'keychain, env, file:PATH';
+const keySourcePattern = /^(keychain|env|passphrase|file:.+|command:.+)$/;
+const keySourceWords = 'keychain, env, passphrase, file:PATH, command:CMD';
 
 const storeNames: readonly StoreName[] = ['files', 'keychain-items'];
 
@@ -53,6 +55,15 @@ export const settingDefinitions = {
     preset: 'files',
     takes: storeNames.join(', '),
     pattern: /^(files|keychain-items)$/,
+  },
+  require_protection: {
+    says: 'what must at least protect the seal key, or every command that uses the store fails',
+    flag: '--require-protection',
+    member: 'requireProtection',
+    variable: 'OAUTHCTL_REQUIRE_PROTECTION',
+    preset: 'none',
+    takes: protections.join(', '),
+    pattern: new RegExp(`^(${protections.join('|')})$`),
   },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
@@ -157,8 +168,33 @@ export function parseKeySource(text: string, from: string, files: Pick<Files, 'r
   if (!keySourcePattern.test(text)) {
     throw new CliError('invalid_value', `${from}: '${text}' is none of ${keySourceWords}`, { hint: 'oauthctl --help' });
   }
-  if (text === 'keychain' || text === 'env') return { type: text };
-  return { type: 'file', path: files.resolve(text.slice('file:'.length)) };
+  if (text === 'keychain' || text === 'env' || text === 'passphrase') return { type: text };
+  if (text.startsWith('file:')) return { type: 'file', path: files.resolve(text.slice('file:'.length)) };
+  const command = text.slice('command:'.length);
+  if (commandWords(command) !== undefined) return { type: 'command', command };
+  throw new CliError('invalid_value', `${from}: the command has no word, or a quote that is not closed`, {
+    hint: "like: command:'pass show oauthctl'",
+  });
+}
+
+export interface ProtectionWishes {
+  /** `--require-protection` */
+  readonly flag: string | undefined;
+  readonly env: Pick<Env, 'get'>;
+  readonly settings: () => Promise<Settings>;
+}
+
+/** By the first of flag, environment and settings; undefined when nobody requires any. */
+export async function requiredProtection({ flag, env, settings }: ProtectionWishes): Promise<Protection | undefined> {
+  const variable = env.get('OAUTHCTL_REQUIRE_PROTECTION');
+  const text = flag ?? variable ?? (await settings()).require_protection;
+  const required = protections.find((protection) => protection === text);
+  if (text === undefined || required === 'none') return undefined;
+  if (required !== undefined) return required;
+  const from = flag === undefined ? 'OAUTHCTL_REQUIRE_PROTECTION' : '--require-protection';
+  throw new CliError('invalid_value', `${from}: '${text}' is none of ${protections.join(', ')}`, {
+    hint: 'oauthctl --help',
+  });
 }
 
 interface StoreWishes extends Omit<KeyWishes, 'flag'> {

@@ -1,6 +1,7 @@
 // Records at rest, as the rest of the program sees them. A record is clear facts plus a sealed part; both are JSON.
 // Absent is `undefined`. Unreadable, tampered and newer are errors (`record_unreadable`, `record_too_new`), never "absent".
 import type { JsonObject } from './json.ts';
+import type { KeyGuard } from './protection.ts';
 import type { Secret } from './secret.ts';
 
 export type RecordKind = 'connections' | 'apps';
@@ -39,6 +40,8 @@ export interface StoredRecord {
   readonly facts: JsonObject;
   /** Where this record's sealed part rests, which after a cut migration may be another store than its tree's. */
   readonly store: StoreName;
+  /** The id of the key that its seal names, before anything is proved; undefined when the sealed part is damaged. */
+  readonly sealedWith: string | undefined;
   /** Needs the seal key, and the keychain where the sealed part rests there. Rejects with `key_…`, or `record_unreadable` when the seal does not fit what is in clear. */
   open(): Promise<JsonObject>;
 }
@@ -136,16 +139,38 @@ export interface Store {
   removeOrphans(): Promise<{ readonly removed: number; readonly left: number; readonly why: string | null }>;
 }
 
+/** The seal key under what scrypt (RFC 7914) makes of a passphrase. A type, so that it is JSON. */
+export type WrappedKey = {
+  /** 16 bytes, base64url. */
+  readonly salt: string;
+  readonly n: number;
+  readonly r: number;
+  readonly p: number;
+  /** A compact JWE. */
+  readonly sealed: string;
+};
+
 export type KeySourceChoice =
   | { readonly type: 'keychain' }
   | { readonly type: 'env' }
-  | { readonly type: 'file'; readonly path: string };
+  | { readonly type: 'file'; readonly path: string }
+  /** `command`: as typed, split by `commandWords`. */
+  | { readonly type: 'command'; readonly command: string }
+  /** Without `wrapped` it is a wish: a passphrase that is yet to be chosen. */
+  | { readonly type: 'passphrase'; readonly wrapped?: WrappedKey };
 
-export interface KeyDescription {
+interface KeyFileDescription extends KeyGuard {
   readonly kid: string;
-  readonly tree: string;
-  readonly source: KeySourceChoice;
+  readonly source: KeySourceChoice['type'];
+  /** For people: "the key file /run/keys/oauthctl". */
+  readonly where: string;
   readonly createdAt: number;
+}
+
+export interface KeyDescription extends KeyFileDescription {
+  readonly tree: string;
+  /** The key that a rotation under way seals with. */
+  readonly next: KeyFileDescription | null;
 }
 
 /** The seal key of one tree. */
@@ -155,12 +180,32 @@ export interface SealKey {
   readonly bytes: Secret;
 }
 
+/** Which keys a rotation goes from and to. */
+export interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  /** It had been begun before, and is gone on with. */
+  readonly resumed: boolean;
+}
+
+export interface ProtectedPlace extends KeyGuard {
+  readonly where: string;
+  /** A flag, a variable or the settings named it; key.json does not. */
+  readonly named: boolean;
+}
+
 export interface Keyring {
   /** The tree's key: opened and checked, or created on first use (once, whatever number of processes ask). Read once per process. Errors: `key_unavailable`, `key_locked`, `key_missing`, `key_mismatch`. */
   key(): Promise<SealKey>;
+  /** The key of that id, for a record that claims it: this tree's, or the one of a rotation under way. Undefined when it is neither. */
+  keyFor(kid: string): Promise<SealKey | undefined>;
+  /** What is written now is sealed with it: the key files are read anew, since another process may rotate. Makes none. */
+  keyToSeal(): Promise<SealKey>;
   /** What `key.json` says; undefined in a new tree. Never asks the key source. */
   describe(): Promise<KeyDescription | undefined>;
-  /** Keyed and one-way: 128 bits, base64url. The same token gives the same fingerprint in one tree only. */
+  /** Of that place; without one, the weakest among the keys that this call may use, or that a new tree would get. Asks no key source. */
+  protection(place?: KeySourceChoice): Promise<ProtectedPlace>;
+  /** Keyed and one-way: 128 bits, base64url. The same token gives the same fingerprint in one tree only, whatever key seals it. */
   fingerprint(provider: string, token: Secret): Promise<string>;
   /** The text of key.json, which says which key opens the tree and holds no secret; undefined in a new tree. */
   keyFile(): Promise<string | undefined>;
@@ -169,6 +214,14 @@ export interface Keyring {
    * is that tree already; another tree is `key_mismatch`, and nothing is written.
    */
   adopt(keyFile: string): Promise<void>;
+  /** What the trail's entries are chained under, by key id: 32 bytes, base64; of the keys of before too. */
+  auditKeys(): Promise<ReadonlyMap<string, Secret>>;
+  /** Takes the key to another source. `leftAt`: where a copy still lies that is not ours to remove. */
+  move(to: KeySourceChoice): Promise<{ readonly moved: boolean; readonly leftAt: string | undefined }>;
+  /** A new key beside the old one: from now on it seals what is written. Goes on with a rotation that was begun before. */
+  beginRotation(to: KeySourceChoice | undefined): Promise<Rotation>;
+  /** The old key goes. Only when no record claims it any more, which `mustBeDone` looks at while nothing new can be written. */
+  endRotation(rotation: Rotation, mustBeDone: () => Promise<void>): Promise<{ readonly leftAt: string | undefined }>;
   /** Moves key.json and every record that this tree cannot open aside; returns where, and what was in it. */
   reset(): Promise<{
     readonly movedTo: string;

@@ -1,8 +1,8 @@
 // A tree's key.json that comes from another machine: it makes the same tree here, where the key that it speaks of is at hand.
-import { readKey, type Tree, warnWhenReadable } from './create-keyring.ts';
 import { overFiles } from './file-trouble.ts';
 import { keyFits, parseKeyFile } from './key-file.ts';
 import { foreignKeyMissing, foreignTree, keyFileMissing, keyMalformed, keyMismatch } from './key-trouble.ts';
+import { readKeyFiles, type Tree, warnWhenReadable } from './open-tree.ts';
 import { holdsSealedFiles } from './tree-layout.ts';
 
 const lockWaitMs = 30_000;
@@ -13,7 +13,7 @@ export async function adoptKey(tree: Tree, text: string): Promise<void> {
   const file = parseKeyFile(text, 'the key file that came along');
   const lock = await tree.locks.acquire(layout.keyLock, 'the seal key', { waitMs: lockWaitMs });
   try {
-    const own = await readKey(tree);
+    const { current: own } = await readKeyFiles(tree);
     if (own?.tree === file.tree && own.kid === file.kid) return;
     if (await holdsSealedFiles(files, layout)) {
       throw own === undefined ? keyFileMissing(layout.keyFile) : foreignTree(dataFolder);

@@ -2,7 +2,7 @@
 // damaged and newer are errors and are never written over.
 import { CliError } from '../errors.ts';
 import { fileWords } from '../model/file-words.ts';
-import type { JsonObject } from '../model/json.ts';
+import { canonicalJson, type JsonObject } from '../model/json.ts';
 import { type Clock, type Files, isFileError, type Keychain, type Liveness, type Random } from '../model/ports.ts';
 import type {
   Keyring,
@@ -10,6 +10,7 @@ import type {
   RecordKind,
   RecordLock,
   RecordRef,
+  SealKey,
   Store,
   StoredRecord,
   StoreName,
@@ -21,7 +22,14 @@ import { fileTrouble, overFiles } from './file-trouble.ts';
 import { type ItemLedger, itemLedger } from './item-ledger.ts';
 import { findOrphans, removeOrphans, tidyAfterwards, tidyAudibly } from './item-orphans.ts';
 import { migrateRecords } from './migrate-records.ts';
-import { openRecord, type ParsedRecord, type PointingRecord, parseRecordFile, unreadable } from './open-record.ts';
+import {
+  openRecord,
+  type ParsedRecord,
+  type PointingRecord,
+  parseRecordFile,
+  sealedWithOf,
+  unreadable,
+} from './open-record.ts';
 import { type RecordItems, recordItems } from './record-items.ts';
 import { createLocks, type Locks } from './record-lock.ts';
 import { portableRecord, restoreRecord } from './restore-record.ts';
@@ -40,12 +48,17 @@ export interface StoreDeps {
   /** Absolute. */
   readonly dataFolder: string;
   readonly keyring: Keyring;
+  /** The keyring's, where there is one. */
+  readonly locks?: Locks | undefined;
   /** Where the records of a new tree are to rest: in `files` when nobody says. */
   readonly wish?: (() => Promise<StoreWish | undefined>) | undefined;
   /** Told when the keychain takes over a second to answer. */
   readonly onWaiting?: (() => void) | undefined;
   warn(message: string): void;
 }
+
+/** A rotation holds it for a moment; a first run may wait for a person. */
+const keyLockWaitMs = 90_000;
 
 export interface RecordTree extends StoreDeps {
   readonly layout: TreeLayout;
@@ -59,7 +72,7 @@ export function createStore(deps: StoreDeps): Store {
   const tree = {
     ...deps,
     layout,
-    locks: createLocks(deps),
+    locks: deps.locks ?? createLocks(deps),
     items: recordItems(deps),
     ledger: itemLedger(deps.files, layout),
   };
@@ -70,8 +83,9 @@ export function createStore(deps: StoreDeps): Store {
     names: (kind) => overFiles(`listing ${kind}`, () => namesOf(tree, kind)),
     async write(ref, content, under, replaces) {
       const store = await place(`saving '${ref.name}'`);
-      const key = await deps.keyring.key();
-      return overFiles(`saving '${ref.name}'`, async () => {
+      await deps.keyring.key();
+      const save = async () => {
+        const key = await deps.keyring.keyToSeal();
         const before = await mustReplace(tree, ref, replaces);
         const nonce = deps.random.bytes(nonceBytes);
         const text =
@@ -83,7 +97,17 @@ export function createStore(deps: StoreDeps): Store {
         await deps.files.replaceOwn(tree.layout.recordFile(ref), text);
         if (store === 'keychain-items' || before === 'keychain-items') await tidyAfterwards(tree, ref);
         return replaces + 1;
-      });
+      };
+      // A rotation goes through the records that it finds. One that is new must not slip in behind it, under the old key.
+      const held =
+        replaces > 0
+          ? undefined
+          : await tree.locks.acquire(tree.layout.keyLock, 'the seal key', { waitMs: keyLockWaitMs });
+      try {
+        return await overFiles(`saving '${ref.name}'`, save);
+      } finally {
+        await held?.release();
+      }
     },
     portable: (ref) => portableRecord(tree, ref),
     async restore(ref, text, under) {
@@ -121,12 +145,26 @@ export async function read(
   const record = (await readFile(tree, ref, path))?.record;
   if (record === undefined) return undefined;
   const { binding, generation, facts } = record;
-  return { ref, binding, generation, facts, store: storeOf(record), open: () => open(tree, record) };
+  const sealedWith = sealedWithOf(record);
+  const store = storeOf(record);
+  return { ref, binding, generation, facts, store, sealedWith, open: () => open(tree, record, path) };
 }
 
-async function open(tree: RecordTree, record: ParsedRecord | PointingRecord): Promise<JsonObject> {
-  const key = await tree.keyring.key();
-  return openRecord(await fetchSealed(tree, record), key);
+async function open(tree: RecordTree, record: ParsedRecord | PointingRecord, path: string): Promise<JsonObject> {
+  const key = await keyOf(tree, record);
+  if (key !== undefined) return openRecord(await fetchSealed(tree, record), key);
+  // A rotation may have ended since it was read: then the same record lies there under the new key.
+  const again = (await readFile(tree, record.ref, path))?.record ?? record;
+  const same = canonicalJson(again.facts) === canonicalJson(record.facts);
+  const renewed = same ? await keyOf(tree, again) : undefined;
+  if (renewed !== undefined) return openRecord(await fetchSealed(tree, again), renewed);
+  return openRecord(await fetchSealed(tree, record), await tree.keyring.key());
+}
+
+/** The key that its seal names; undefined when this tree has none such. */
+export async function keyOf(tree: RecordTree, record: ParsedRecord | PointingRecord): Promise<SealKey | undefined> {
+  const kid = sealedWithOf(record);
+  return kid === undefined ? undefined : tree.keyring.keyFor(kid);
 }
 
 /** `text`: the file as it lies there. */

@@ -1,5 +1,7 @@
 // Where a tree's seal key comes from, as the keyring sees it.
+import type { KeyGuard } from '../model/protection.ts';
 import type { Secret } from '../model/secret.ts';
+import type { KeySourceChoice } from '../model/store.ts';
 
 export type FoundKey =
   | { readonly state: 'found'; readonly bytes: Secret; readonly worldReadable: boolean }
@@ -11,10 +13,14 @@ export type FoundKey =
 export interface KeySource {
   /** Rejects with `key_locked` or `key_unavailable` when the source cannot be asked, which is never "absent". */
   key(kid: string): Promise<FoundKey>;
-  /** Puts a new key there and reads it back. Only called when `key` found nothing, or an empty item. */
-  create(kid: string, fresh: Secret): Promise<void>;
-  /** Forgets the item of that kid where the source has one of its own; a person's file or variable is never touched. */
-  remove(kid: string): Promise<void>;
+  /** Puts a new key there and reads it back. Only called when `key` found nothing, or an empty item. Returns the source as key.json names it. */
+  create(kid: string, fresh: Secret): Promise<KeySourceChoice>;
+  /**
+   * Forgets the key of that kid where the source has an item of its own; a person's file, variable or program is never touched.
+   * Returns where a copy still lies.
+   */
+  remove(kid: string): Promise<string | undefined>;
   /** For people: "OAUTHCTL_KEY", "the key file /run/keys/oauthctl". */
   describe(kid: string): string;
+  readonly guard: KeyGuard;
 }

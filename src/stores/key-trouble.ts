@@ -67,12 +67,44 @@ function malformed(source: KeySource, kid: string, hint: string): CliError {
   return new CliError('key_unavailable', message, { hint });
 }
 
-export function keyBesideData(path: string): CliError {
+export function keyBesideData(path: string, flag: '--key' | '--to'): CliError {
   return new CliError(
     'key_unavailable',
     `no key is made at ${path}: it would lie in the data folder, beside what it seals`,
     {
-      hint: 'choose a place elsewhere: --key file:PATH',
+      hint: `choose a place elsewhere: ${flag} file:PATH`,
     },
   );
+}
+
+export function keyNotThere(what: string, kid: string, source: KeySource): CliError {
+  return new CliError('key_unavailable', `${source.describe(kid)} ${what}; nothing was changed`, {
+    hint: 'to carry this key there: oauthctl key move --to file:PATH, then put what that file holds there',
+  });
+}
+
+export function otherKeyThere(kid: string, source: KeySource): CliError {
+  return new CliError(
+    'key_mismatch',
+    `${source.describe(kid)} holds another key than this tree's; nothing was changed`,
+    { hint: 'choose another place, or take the other key away first' },
+  );
+}
+
+export function noKeyYet(dataFolder: string): CliError {
+  return new CliError('key_missing', `there is no key yet in ${dataFolder}`, {
+    hint: 'the first command that stores something makes one, in the source that --key names',
+  });
+}
+
+export function keyFilesGone(keyFile: string): CliError {
+  return new CliError('key_missing', `${keyFile} has gone meanwhile; nothing was written`, {
+    hint: 'run the same command again',
+  });
+}
+
+export function rotationUnderWay(): CliError {
+  return new CliError('key_unavailable', 'a rotation of the seal key is under way; nothing was changed', {
+    hint: 'oauthctl key rotate goes on with it',
+  });
 }

@@ -1,9 +1,9 @@
 // `store migrate`: every record's sealed part goes to the other store as it is, one record after the other. All or nothing;
 // cut short at any instant everything still reads, and the next call goes on.
 import { CliError } from '../errors.ts';
-import type { MigrateOptions, Migration, RecordLock, RecordRef, SealKey, StoreName } from '../model/store.ts';
+import type { MigrateOptions, Migration, RecordLock, RecordRef, StoreName } from '../model/store.ts';
 import { notedStore, noteStore } from './chosen-store.ts';
-import { mustStillHold, namesOf, type RecordTree, read, readFile } from './create-store.ts';
+import { keyOf, mustStillHold, namesOf, type RecordTree, read, readFile } from './create-store.ts';
 import { overFiles } from './file-trouble.ts';
 import { tidyAfterwards, tidyAudibly } from './item-orphans.ts';
 import { openRecord } from './open-record.ts';
@@ -55,11 +55,10 @@ async function moveAll(
   { onMoved, signal }: MigrateOptions,
 ): Promise<void> {
   for (let todo = await elsewhere(tree, to, 'throw'); todo.length > 0; todo = await elsewhere(tree, to, 'throw')) {
-    const key = await tree.keyring.key();
     for (const ref of todo) {
       if (signal?.aborted) throw new CliError('cancelled', 'interrupted');
       await overRecord(tree, ref, async (lock) => {
-        await moveOne(tree, { ref, to, key, lock }, moves);
+        await moveOne(tree, { ref, to, lock }, moves);
       });
       await onMoved?.(ref);
     }
@@ -85,15 +84,15 @@ async function elsewhere(tree: RecordTree, store: StoreName, unreadable: 'throw'
 interface Errand {
   readonly ref: RecordRef;
   readonly to: StoreName;
-  readonly key: SealKey;
   readonly lock: RecordLock;
 }
 
-async function moveOne(tree: RecordTree, { ref, to, key, lock }: Errand, moves: Move[]): Promise<void> {
+async function moveOne(tree: RecordTree, { ref, to, lock }: Errand, moves: Move[]): Promise<void> {
   const found = await readFile(tree, ref);
   // Removed, or written to the new store, since the list was made.
   if (found === undefined || storeOf(found.record) === to) return;
   const record = await fetchSealed(tree, found.record);
+  const key = (await keyOf(tree, record)) ?? (await tree.keyring.key());
   openRecord(record, key);
   const after = to === 'files' ? recordText(record, record.sealed) : await putSealed(tree, record, key, lock);
   await mustStillHold(ref, lock);
@@ -116,8 +115,7 @@ async function moveBack(
       for (const move of [...moves].reverse()) await overRecord(tree, move.ref, (lock) => undo(tree, move, lock));
       // What other processes, or a migration that was cut short, have brought there.
       for (const ref of await elsewhere(tree, from, 'skip')) {
-        const key = await tree.keyring.key();
-        await overRecord(tree, ref, (lock) => moveOne(tree, { ref, to: from, key, lock }, []));
+        await overRecord(tree, ref, (lock) => moveOne(tree, { ref, to: from, lock }, []));
       }
       await noteStore(tree, { store: from, movingFrom: null });
       for (const { ref } of moves) await overRecord(tree, ref, () => tidyAfterwards(tree, ref));

@@ -96,6 +96,13 @@ function parseBinding(value: Json | undefined): RecordBinding | undefined {
   return { provider, issuer, clientId };
 }
 
+/** Undefined when the sealed part is damaged. */
+export function sealedWithOf(record: ParsedRecord | PointingRecord): string | undefined {
+  if ('sealedIn' in record) return record.sealedIn.kid;
+  const kid = claimedHeader(record.sealed)?.kid;
+  return typeof kid === 'string' ? kid : undefined;
+}
+
 /** The sealed part in clear. Throws `record_unreadable` when the seal does not fit this key, this place or these facts. */
 export function openRecord(record: ParsedRecord, key: SealKey): JsonObject {
   const { ref } = record;

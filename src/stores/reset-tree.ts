@@ -2,8 +2,8 @@
 // The keychain item stays too: if the key comes back, what lies there can still be opened.
 import { toRfc3339 } from '../model/instants.ts';
 import type { RecordKind, RecordRef } from '../model/store.ts';
-import type { Tree } from './create-keyring.ts';
 import { overFiles } from './file-trouble.ts';
+import type { Tree } from './open-tree.ts';
 import { recordFileName, recordNameOf, sealedFiles } from './tree-layout.ts';
 
 /** A refresh under way is given the time to save its answer before its record moves. */
@@ -23,9 +23,11 @@ export async function resetTree(tree: Tree): Promise<{
       const apps = await moveRecords(tree, 'apps', movedTo);
       // Last, so that a reset that is cut short can be run again.
       await files.remove(layout.keyDraft);
-      if ((await files.facts(layout.keyFile)) !== undefined) {
+      for (const name of ['key.next.json', 'key.json'] as const) {
+        const path = name === 'key.json' ? layout.keyFile : layout.keyNext;
+        if ((await files.facts(path)) === undefined) continue;
         await files.ensureFolder(movedTo);
-        await files.rename(layout.keyFile, files.join(movedTo, 'key.json'));
+        await files.rename(path, files.join(movedTo, name));
       }
       return { movedTo, connections, apps };
     });

@@ -1,6 +1,6 @@
 // A record on its way from one home to another: as it is sealed, whole in one text, wherever its sealed part rests.
 import type { RecordLock, RecordRef, StoreName } from '../model/store.ts';
-import { mustStillHold, type RecordTree, readFile } from './create-store.ts';
+import { keyOf, mustStillHold, type RecordTree, readFile } from './create-store.ts';
 import { openRecord, parseRecord } from './open-record.ts';
 import { fetchSealed, putSealed } from './where-sealed.ts';
 import { recordText } from './write-record.ts';
@@ -20,7 +20,7 @@ export async function restoreRecord(
   under: RecordLock,
 ): Promise<'restored' | 'same' | 'older' | 'differs'> {
   const record = parseRecord(text, ref);
-  const key = await tree.keyring.key();
+  const key = (await keyOf(tree, record)) ?? (await tree.keyring.key());
   openRecord(record, key);
   const own = (await readFile(tree, ref))?.record;
   if (own !== undefined && own.generation > record.generation) return 'older';

@@ -8,7 +8,9 @@ export const recordKinds: readonly RecordKind[] = ['connections', 'apps'];
 export interface TreeLayout {
   readonly folder: string;
   readonly keyFile: string;
-  /** The key that is being made on the first run; gone once `keyFile` is there. */
+  /** Of the same form: the key that a rotation under way goes to. */
+  readonly keyNext: string;
+  /** The key that is being made; gone once `keyFile`, or `keyNext`, is there. */
   readonly keyDraft: string;
   readonly keyLock: string;
   /** Says which store the tree writes to; missing where that is `files`. */
@@ -27,6 +29,7 @@ export function treeLayout(files: Pick<Files, 'join'>, dataFolder: string): Tree
   return {
     folder: dataFolder,
     keyFile: files.join(dataFolder, 'key.json'),
+    keyNext: files.join(dataFolder, 'key.next.json'),
     keyDraft: files.join(dataFolder, 'key.draft.json'),
     keyLock: files.join(dataFolder, 'locks', 'key'),
     storeFile: files.join(dataFolder, 'store.json'),

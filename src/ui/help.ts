@@ -78,8 +78,12 @@ type ArgumentWords = Pick<ArgumentDefinition, 'name' | 'required' | 'variadic'> 
   readonly choices?: readonly string[] | undefined;
 };
 
+/** As many choices as a line has room for; the rest of the help lists them all. */
+const longestChoices = 40;
+
 function argumentWord({ name, required, variadic, choices }: ArgumentWords): string {
-  const word = choices === undefined ? `${name}${variadic ? '…' : ''}` : choices.join('|');
+  const listed = choices?.join('|');
+  const word = listed === undefined || listed.length > longestChoices ? `${name}${variadic ? '…' : ''}` : listed;
   return required ? word : `[${word}]`;
 }
 

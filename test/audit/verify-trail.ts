@@ -1,9 +1,15 @@
 // A verifier of the trail that shares no code with the one who writes it.
 import { createHmac, hkdfSync } from 'node:crypto';
 
-/** The entries; throws at the first line that is out of order, not canonical, or not under the key. `sealKey`: base64. */
-export function verifyTrail(text: string, sealKey: string): Record<string, unknown>[] {
-  const auditKey = Buffer.from(hkdfSync('sha256', Buffer.from(sealKey, 'base64'), '', 'audit/v1', 32));
+/**
+ * The entries; throws at the first line that is out of order, not canonical, or not under the key. `keys`: the seal key, base64,
+ * or what is derived of every key that the tree has had, by its id.
+ */
+export function verifyTrail(text: string, keys: string | ReadonlyMap<string, Uint8Array>): Record<string, unknown>[] {
+  const keyOf = (kid: unknown) =>
+    typeof keys === 'string'
+      ? Buffer.from(hkdfSync('sha256', Buffer.from(keys, 'base64'), '', 'audit/v1', 32))
+      : (keys.get(String(kid)) ?? Buffer.alloc(0));
   if (text !== '' && !text.endsWith('\n')) throw new Error('the last line has no end');
   let prev: unknown = null;
   return text
@@ -12,7 +18,7 @@ export function verifyTrail(text: string, sealKey: string): Record<string, unkno
     .map((line, index) => {
       const { mac, ...entry } = JSON.parse(line) as Record<string, unknown>;
       const canonical = JSON.stringify(entry, sortedKeys(entry));
-      const expected = createHmac('sha256', auditKey)
+      const expected = createHmac('sha256', keyOf(entry.kid))
         .update(Buffer.from([0]))
         .update(canonical)
         .digest('base64url');

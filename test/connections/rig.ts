@@ -47,6 +47,7 @@ const flags: GlobalFlags = {
   sandboxConsent: undefined,
   key: undefined,
   store: undefined,
+  requireProtection: undefined,
   configDir: '/config',
   dataDir: '/data',
   stateDir: '/state',

@@ -1,7 +1,7 @@
 // Every command is run with --verbose while known secrets are about; none may be seen in what it prints, in arguments, in
 // the environment of a child, or in any file. `token` prints the one it is asked for, and nothing more.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -49,8 +49,12 @@ const lines = (issuer: string, store: string): readonly Line[] => [
   { args: ['revoke', '--all', '--yes'] },
   { args: ['app', 'remove', 'acme'] },
   { args: ['provider', 'remove', 'acme'] },
+  { args: ['key', 'move', '--to', 'file:moved.key'] },
+  { args: ['key', 'rotate', '--to', 'file:next.key'] },
   { args: ['key', 'reset', '--yes'] },
 ];
+
+const keyFiles = ['moved.key', 'next.key'];
 
 test.each(['keychain', 'env'] as const)(
   'no command shows a secret, key in the %s',
@@ -68,7 +72,14 @@ test.each(['keychain', 'env'] as const)(
       NODE_OPTIONS: `--require=${preload}`,
       PROCESS_REPORT: report,
     };
-    const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
+    const keys = new Set(keychain ? [] : [sealKey]);
+    const known = () => {
+      for (const key of keychain?.items().values() ?? []) keys.add(key);
+      for (const path of keyFiles.map((name) => join(home, name)).filter(existsSync)) {
+        keys.add(readFileSync(path, 'utf8').trim());
+      }
+      return [...server.secrets, ...keys, ...given];
+    };
 
     for (const { args, input, prints } of lines(server.issuer, keychain ? 'keychain-items' : 'files')) {
       const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
@@ -89,7 +100,8 @@ test.each(['keychain', 'env'] as const)(
       expect(found(argv.join('\n'), known())).toEqual([]);
       expect(found(Object.values(env).join('\n'), known())).toEqual([]);
     }
-    rmSync(join(home, 'client_secret.json'));
+    known();
+    for (const name of ['client_secret.json', ...keyFiles]) rmSync(join(home, name));
     for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
   },
   90_000,

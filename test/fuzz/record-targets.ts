@@ -87,7 +87,9 @@ export async function recordTargets(): Promise<readonly Target[]> {
       name: 'facts of an app, sealed well',
       seeds: [JSON.stringify(appFacts)],
       feed: (input) =>
-        rewritten('apps', input, '{}', (read) => appFromRecord({ ...read, store: 'files', open: async () => ({}) })),
+        rewritten('apps', input, '{}', (read) =>
+          appFromRecord({ ...read, store: 'files', sealedWith: undefined, open: async () => ({}) }),
+        ),
     },
     {
       name: 'tokens of a connection, sealed well',
@@ -100,7 +102,12 @@ export async function recordTargets(): Promise<readonly Target[]> {
       seeds: [JSON.stringify({ client_secret: planted })],
       feed: (input) =>
         rewritten('apps', '{}', input, (read) =>
-          openAppSecret({ ...read, store: 'files', open: async () => openRecord(read, sealKey) }),
+          openAppSecret({
+            ...read,
+            store: 'files',
+            sealedWith: undefined,
+            open: async () => openRecord(read, sealKey),
+          }),
         ),
     },
     {

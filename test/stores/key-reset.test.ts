@@ -35,7 +35,7 @@ describe('key reset', () => {
   });
 
   test('works where key.json itself is gone, damaged or newer', async () => {
-    for (const text of [undefined, 'damaged', '{"version":2}']) {
+    for (const text of [undefined, 'damaged', '{"version":3}']) {
       const { world } = await treeWithRecord();
       world.files.entries.delete(`${dataFolder}/key.json`);
       if (text !== undefined) world.files.set(`${dataFolder}/key.json`, text);

@@ -4,9 +4,11 @@ import type { KeychainFailure } from '../../src/model/ports.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { KeySourceChoice } from '../../src/model/store.ts';
 import type { KeySource } from '../../src/stores/key-source.ts';
+import { commandSource } from '../../src/stores/key-sources/command-source.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
+import { passphraseSources } from '../../src/stores/key-sources/passphrase-source.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { expectError } from './expect-error.ts';
 import { dataFolder, plugTree } from './tree.ts';
@@ -14,8 +16,9 @@ import { dataFolder, plugTree } from './tree.ts';
 const text = Buffer.from('an example seal key of 32 bytes!').toString('base64');
 const found = { state: 'found', bytes: new Secret(text), worldReadable: false };
 const keyPath = '/run/keys/oauthctl';
-const file: KeySourceChoice = { type: 'file', path: keyPath };
 const env: KeySourceChoice = { type: 'env' };
+
+const passphraseOf = ({ system }: World) => passphraseSources({ ...system, warn: () => {}, cost: 2 ** 14 });
 
 interface Row {
   readonly name: string;
@@ -46,6 +49,14 @@ const rows: Row[] = [
     name: 'file',
     source: (world) => fileSource(world.system.files, keyPath),
     put: (world, key) => world.files.set(keyPath, key),
+  },
+  {
+    name: 'command',
+    source: (world) => {
+      world.program ??= () => ({ kind: 'ended', exit: 0, output: '' });
+      return commandSource('pass show oauthctl', { spawn: world.system.spawn, attended: false });
+    },
+    put: (world, key) => void Object.assign(world, { program: () => ({ kind: 'ended', exit: 0, output: `${key}\n` }) }),
   },
 ];
 
@@ -80,6 +91,36 @@ describe.each(rows)('any source: $name', (row) => {
     const source = row.source(world);
     const shown = [JSON.stringify(await source.key('k1')), source.describe('k1')].join();
     expect(shown).not.toContain(text);
+  });
+});
+
+describe('a source that makes keys', () => {
+  const makers: readonly (readonly [string, (world: World) => KeySource, boolean])[] = [
+    ['keychain', (world) => keychainSource(world.system.keychain, {}), false],
+    ['file', (world) => fileSource(world.system.files, keyPath), true],
+    ['passphrase', (world) => passphraseOf(world)(undefined), false],
+  ];
+  test.each(makers)('gives back what it was given, and tells where a copy stays: %s', async (_, source, stays) => {
+    const world = createWorld({ env: { OAUTHCTL_PASSPHRASE_FILE: '/run/keys/words' } });
+    world.files.set('/run/keys/words', 'correct horse battery staple\n');
+    const choice = await source(world).create('k1', new Secret(text));
+    const again = choice.type === 'passphrase' ? passphraseOf(world.another())(choice.wrapped) : source(world);
+    const key = await again.key('k1');
+    expect(key).toEqual(found);
+    expect(key.state === 'found' && key.bytes.reveal()).toBe(text);
+    expect(JSON.stringify(choice)).not.toContain(text);
+    expect((await again.remove('k1')) !== undefined).toBe(stays);
+    expect(again.describe('k1')).not.toContain(text);
+  });
+
+  const takers: readonly (readonly [string, (world: World) => KeySource])[] = [
+    ['env', (world) => envSource(world.system.env, world.system.files)],
+    ['command', (world) => commandSource('pass', { spawn: world.system.spawn, attended: false })],
+  ];
+  test.each(takers)('and one that makes none says how to: %s', async (_, source) => {
+    const error = await expectError('key_unavailable', () => source(createWorld()).create('k1', new Secret(text)));
+    expect(error.hint).toContain('openssl rand -base64 32');
+    expect(error.message).not.toContain(text);
   });
 });
 
@@ -166,110 +207,6 @@ describe('environment', () => {
     const world = createWorld({ env: { OAUTHCTL_KEY: 'short' } });
     const error = await expectError('key_unavailable', () => plugTree(world, { explicit: env }).keyring.key());
     expect(error.message).not.toContain('short');
-    expect(world.files.get(`${dataFolder}/key.json`)).toBeUndefined();
-  });
-});
-
-describe('file', () => {
-  test('a new tree makes a missing one, 0600', async () => {
-    const world = createWorld();
-    world.files.set('/run/keys/other', '');
-    const key = await plugTree(world, { explicit: file }).keyring.key();
-    expect(world.files.get(keyPath)).toBe(`${key.bytes.reveal()}\n`);
-    expect(world.files.entries.get(keyPath)?.mode).toBe(0o600);
-    expect((await plugTree(world.another()).keyring.key()).bytes.reveal()).toBe(key.bytes.reveal());
-  });
-
-  test('a new tree takes one that is there, and leaves it as it is', async () => {
-    const world = createWorld();
-    world.files.set(keyPath, text);
-    expect((await plugTree(world, { explicit: file }).keyring.key()).bytes.reveal()).toBe(text);
-    expect(world.files.get(keyPath)).toBe(text);
-  });
-
-  test('everyone’s to read is told, group access is not', async () => {
-    const world = createWorld();
-    world.files.set(keyPath, text, { mode: 0o644 });
-    const first = plugTree(world, { explicit: file });
-    await first.keyring.key();
-    const second = plugTree(world.another());
-    await second.keyring.key();
-    expect(first.warnings).toEqual([expect.stringContaining(keyPath)]);
-    expect(second.warnings).toEqual(first.warnings);
-    world.files.set(keyPath, text, { mode: 0o640 });
-    const third = plugTree(world.another());
-    await third.keyring.key();
-    expect(third.warnings).toEqual([]);
-  });
-
-  test('is not made beside the data it opens', async () => {
-    for (const path of [`${dataFolder}/key`, `${dataFolder}/keys/../deep/key`, `${dataFolder.toUpperCase()}/key`]) {
-      const world = createWorld();
-      const error = await expectError('key_unavailable', () =>
-        plugTree(world, { explicit: { type: 'file', path } }).keyring.key(),
-      );
-      expect(error.hint).toContain('--key file:');
-      expect(world.files.get(path)).toBeUndefined();
-      expect(world.files.get(`${dataFolder}/key.json`)).toBeUndefined();
-    }
-  });
-
-  test('one that lies there already is taken, and the sandbox may make one', async () => {
-    const path = `${dataFolder}/seal.key`;
-    const sandbox = createWorld();
-    await plugTree(sandbox, { fallback: { type: 'file', path }, mayCreateBeside: true }).keyring.key();
-    expect(sandbox.files.get(path)).toBeDefined();
-    const own = createWorld();
-    own.files.set(path, text);
-    expect((await plugTree(own, { explicit: { type: 'file', path } }).keyring.key()).bytes.reveal()).toBe(text);
-    // Somebody else who can write there may have put key and key.json there: so each later call says so.
-    const later = plugTree(own.another());
-    await later.keyring.key();
-    expect(later.warnings).toEqual([expect.stringContaining(`${path} lies in the data folder`)]);
-    const again = plugTree(sandbox.another(), { mayCreateBeside: true });
-    await again.keyring.key();
-    expect(again.warnings).toEqual([]);
-  });
-
-  test('a folder beside the data folder with a longer name is not inside it', async () => {
-    const world = createWorld();
-    world.files.set(`${dataFolder}-keys/other`, '');
-    await plugTree(world, { explicit: { type: 'file', path: `${dataFolder}-keys/key` } }).keyring.key();
-    expect(world.files.get(`${dataFolder}-keys/key`)).toBeDefined();
-  });
-
-  test('is never made again beside sealed records', async () => {
-    const world = createWorld();
-    world.files.set('/run/keys/other', '');
-    await plugTree(world, { explicit: file }).keyring.key();
-    world.files.set(`${dataFolder}/connections/gmail.json`, '{}');
-    world.files.entries.delete(keyPath);
-    const error = await expectError('key_missing', () => plugTree(world).keyring.key());
-    expect(error.message).toContain(keyPath);
-    expect(world.files.get(keyPath)).toBeUndefined();
-  });
-
-  test.each(['denied', 'foreign_owner', 'other'] as const)(
-    'that cannot be read (%s) is unavailable, not absent',
-    async (kind) => {
-      const world = createWorld();
-      world.files.faults.push({ kind, method: 'readNamed' });
-      const error = await expectError('key_unavailable', () => plugTree(world, { explicit: file }).keyring.key());
-      expect(error.message).toContain(keyPath);
-      expect(world.files.get(keyPath)).toBeUndefined();
-    },
-  );
-
-  test('that does not hold what was written is unavailable', async () => {
-    const world = createWorld();
-    world.files.set('/run/keys/other', '');
-    const forgetful = { ...world.system.files, createOwn: async () => true };
-    await expectError('key_unavailable', () => fileSource(forgetful, keyPath).create('k1', new Secret(text)));
-  });
-
-  test('that cannot be made is unavailable', async () => {
-    const world = createWorld();
-    await expectError('key_unavailable', () => plugTree(world, { explicit: file }).keyring.key());
     expect(world.files.get(`${dataFolder}/key.json`)).toBeUndefined();
   });
 });

@@ -2,9 +2,11 @@
 import type { Keyring, KeySourceChoice, RecordRef, Store, StoreName } from '../../src/model/store.ts';
 import { createKeyring } from '../../src/stores/create-keyring.ts';
 import { createStore } from '../../src/stores/create-store.ts';
+import { commandSource } from '../../src/stores/key-sources/command-source.ts';
 import { envSource } from '../../src/stores/key-sources/env-source.ts';
 import { fileSource } from '../../src/stores/key-sources/file-source.ts';
 import { keychainSource } from '../../src/stores/key-sources/keychain-source.ts';
+import { passphraseSources } from '../../src/stores/key-sources/passphrase-source.ts';
 import { recordFileName } from '../../src/stores/tree-layout.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { gmail, save } from './store-contract.ts';
@@ -28,10 +30,12 @@ export interface FakeTree {
 }
 
 export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
-  const { files, random, clock, liveness, keychain, env } = world.system;
+  const { files, random, clock, liveness, keychain, env, spawn, prompter } = world.system;
   const folder = options.dataFolder ?? dataFolder;
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
+  // scrypt at the cost of real passphrases would make minutes of the tests that kill a process everywhere.
+  const passphrase = passphraseSources({ env, files, random, prompter, warn, cost: 2 ** 14 });
   const keyring = createKeyring({
     files,
     random,
@@ -39,8 +43,18 @@ export function plugTree(world: World, options: TreeOptions = {}): FakeTree {
     liveness,
     dataFolder: folder,
     source: (choice) => {
-      if (choice.type === 'keychain') return keychainSource(keychain, { onWaiting: options.onWaiting });
-      return choice.type === 'env' ? envSource(env, files) : fileSource(files, choice.path);
+      switch (choice.type) {
+        case 'keychain':
+          return keychainSource(keychain, { onWaiting: options.onWaiting });
+        case 'env':
+          return envSource(env, files);
+        case 'file':
+          return fileSource(files, choice.path);
+        case 'command':
+          return commandSource(choice.command, { spawn, attended: prompter.interactive });
+        case 'passphrase':
+          return passphrase(choice.wrapped);
+      }
     },
     choice: { explicit: options.explicit, fallback: options.fallback ?? { type: 'keychain' } },
     mayCreateBeside: options.mayCreateBeside ?? false,

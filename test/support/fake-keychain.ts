@@ -25,6 +25,8 @@ export interface FakeKeychain {
   readonly calls: string[];
   /** Longer texts are `too_large`. */
   largestItem: number;
+  /** The process that makes the `nth` call from now on dies at it; with `after`, the call has taken place all the same. */
+  killing: { nth: number; readonly after: boolean } | undefined;
 }
 
 interface Process {
@@ -33,7 +35,7 @@ interface Process {
 }
 
 export function createFakeKeychain(): FakeKeychain {
-  return { items: new Map(), failure: undefined, faults: [], calls: [], largestItem: 100_000 };
+  return { items: new Map(), failure: undefined, faults: [], calls: [], largestItem: 100_000, killing: undefined };
 }
 
 export function fakeKeychain(keychain: FakeKeychain, { alive, die }: Process): Keychain {
@@ -58,6 +60,11 @@ export function fakeKeychain(keychain: FakeKeychain, { alive, die }: Process): K
     if (!alive()) return new Promise<never>(() => {});
     keychain.calls.push(what);
     const fault = faultOf(what);
+    if (keychain.killing !== undefined && --keychain.killing.nth === 0) {
+      if (keychain.killing.after && fault === undefined) act(false);
+      die();
+      return new Promise<never>(() => {});
+    }
     if (fault === 'timed_out' || fault === 'late') onWaiting?.();
     if (fault === undefined || fault === 'late') return { ok: true, value: act(false) };
     if (fault === 'emptied' && what.startsWith('get ')) return { ok: true, value: act(true) };

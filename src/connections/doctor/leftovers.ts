@@ -1,4 +1,5 @@
-// Files that a process left when it was killed in the middle of a write: temporary names, sealed or in clear as the file was.
+// What a process left when it was killed in the middle of a write: files of temporary names, sealed or in clear as the file was,
+// and keychain items that no record needs.
 import type { Files } from '../../model/ports.ts';
 import { overFiles } from '../../stores/file-trouble.ts';
 import type { Workspace } from '../workspace.ts';
@@ -19,21 +20,42 @@ export const leftovers: Check = {
         const what = `${found.length} temporary file${found.length === 1 ? '' : 's'} left behind by a killed process`;
         return failed(`${what}: ${found.join(', ')}`, 'oauthctl doctor --repair');
       }),
+      ...(await orphanedItems(workspace)),
     ];
   },
   async repair(workspace): Promise<readonly Finding[]> {
     const found = await find(workspace);
     for (const path of found) await overFiles(`removing ${path}`, () => workspace.system.files.remove(path));
-    return found.map((path) => ({ state: 'repaired', says: `removed ${path}` }));
+    const { removed, left, why } = await workspace.store.removeOrphans();
+    return [
+      ...found.map((path): Finding => ({ state: 'repaired', says: `removed ${path}` })),
+      ...(removed > 0 ? [{ state: 'repaired', says: `items removed from the keychain: ${removed}` } as const] : []),
+      ...(left > 0 ? [failed(`still in the keychain: ${left}: ${why}`, 'oauthctl doctor --repair')] : []),
+    ];
   },
 };
+
+/** Nothing is said where there is none: most trees keep none there. */
+async function orphanedItems({ store }: Workspace): Promise<readonly Finding[]> {
+  const orphans = await store.findOrphans();
+  const whose = orphans.map(({ ref, items }) => `${items} of '${ref.name}'`);
+  if (whose.length === 0) return [];
+  return [failed(`items in the keychain that no record needs: ${whose.join(', ')}`, 'oauthctl doctor --repair')];
+}
 
 async function find({ system: { files, clock }, paths }: Workspace): Promise<readonly string[]> {
   const { config, data, state } = paths;
   const below = (folder: string, ...names: string[]) => [folder, ...names.map((name) => files.join(folder, name))];
   const places = [
     ...below(config, 'providers'),
-    ...below(data, 'connections', 'apps', 'signing-in'),
+    ...below(
+      data,
+      'connections',
+      'apps',
+      'signing-in',
+      files.join('items', 'connections'),
+      files.join('items', 'apps'),
+    ),
     ...below(state, 'audit'),
     ...(await lockFolders(files, data)),
     files.join(state, 'audit', 'lock'),

@@ -11,7 +11,7 @@ async function lookAt(workspace: Workspace): Promise<Finding> {
   const key = await workspace.keyring.describe();
   if (key === undefined) return keychainAlone(workspace);
   await workspace.keyring.key();
-  return ok(`the key of this tree (source: ${key.source.type}) is there and fits`);
+  return ok(`the key of this tree (${key.where}) is there and fits`);
 }
 
 /** Asked for an item that nobody has: an answer is all that is wanted. */

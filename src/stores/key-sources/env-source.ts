@@ -4,12 +4,14 @@ import { CliError } from '../../errors.ts';
 import type { Env, Files } from '../../model/ports.ts';
 import type { KeySource } from '../key-source.ts';
 import { parseKeyText } from '../key-text.ts';
-import { readKeyFile } from './file-source.ts';
+import { fileGuard, readKeyFile } from './file-source.ts';
 
 /** OAUTHCTL_KEY wins when both are set. */
 export function envSource(env: Env, files: Files): KeySource {
   const named = env.get('OAUTHCTL_KEY_FILE');
   const path = named === undefined ? undefined : files.resolve(named);
+  const inFile = env.get('OAUTHCTL_KEY') === undefined ? path : undefined;
+  const describe = () => (inFile === undefined ? 'OAUTHCTL_KEY' : `the key file ${inFile}`);
   return {
     async key() {
       const text = env.get('OAUTHCTL_KEY');
@@ -24,8 +26,14 @@ export function envSource(env: Env, files: Files): KeySource {
         hint: 'set OAUTHCTL_KEY to what `openssl rand -base64 32` prints, and keep it',
       });
     },
-    async remove() {},
-    describe: () =>
-      env.get('OAUTHCTL_KEY') === undefined && path !== undefined ? `the key file ${path}` : 'OAUTHCTL_KEY',
+    remove: async () => describe(),
+    describe,
+    guard:
+      inFile === undefined
+        ? {
+            protection: 'environment',
+            readers: 'programs that run as you, what they start, and whatever sets the variable',
+          }
+        : fileGuard,
   };
 }

@@ -2,6 +2,7 @@
 // share an item or delete each other's.
 import { CliError } from '../../errors.ts';
 import type { Keychain, KeychainAnswer, KeychainFailure } from '../../model/ports.ts';
+import type { KeySourceChoice } from '../../model/store.ts';
 import type { FoundKey, KeySource } from '../key-source.ts';
 import { parseKeyText } from '../key-text.ts';
 
@@ -20,13 +21,14 @@ export function keychainSource(keychain: Keychain, options: KeychainSourceOption
     const bytes = parseKeyText(item.reveal());
     return bytes === undefined ? { state: 'malformed' } : { state: 'found', bytes, worldReadable: false };
   };
+  const describe = (kid: string) => `the item '${account(kid)}' of the ${keychain.name}`;
   return {
     key: read,
-    async create(kid, fresh) {
+    async create(kid, fresh): Promise<KeySourceChoice> {
       // A `set` that failed may have been stored all the same: only what reads back counts, and the next run asks for this account again.
       unwrap(keychain, kid, await keychain.set(account(kid), fresh));
       const back = await read(kid);
-      if (back.state === 'found' && back.bytes.reveal() === fresh.reveal()) return;
+      if (back.state === 'found' && back.bytes.reveal() === fresh.reveal()) return { type: 'keychain' };
       throw new CliError(
         'key_unavailable',
         `the ${keychain.name} did not give back the key that was just stored in it`,
@@ -36,9 +38,10 @@ export function keychainSource(keychain: Keychain, options: KeychainSourceOption
       );
     },
     async remove(kid) {
-      await keychain.remove(account(kid));
+      return (await keychain.remove(account(kid))).ok ? undefined : describe(kid);
     },
-    describe: (kid) => `the item '${account(kid)}' of the ${keychain.name}`,
+    describe,
+    guard: { protection: 'os', readers: 'programs that run as you while it is unlocked' },
   };
 }
 
