@@ -6,7 +6,7 @@ import type { Meaning, Probe, Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { filledUrl } from '../model/templates.ts';
 import { bareScope, roleNamed, scopesOfRole } from '../model/token-roles.ts';
-import { type Answer, errorName, isSuccess, valueAt } from './answer.ts';
+import { type Answer, errorName, isRedirect, isSuccess, valueAt } from './answer.ts';
 import { errorOf, isTransient, type Reading, readAnswer } from './answers.ts';
 import { clientAuth } from './client-auth.ts';
 import type { Account } from './grant.ts';
@@ -117,9 +117,11 @@ function judge(
   const { status } = answer;
   const seen = { status, latencyMs };
   const reading = readAnswer(provider, 'probe', answer, nowAt);
-  const hasFailed = !isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown';
+  // An error that breaks off may have named any cause: it is no answer.
+  const isNone = isRedirect(answer) || (answer.shape === 'broken JSON' && reading.means === 'unknown');
+  const hasFailed = (!isSuccess(answer) && !isNone) || errorName(answer) !== null || reading.means !== 'unknown';
   if (hasFailed) return judgeRefusal(peer, probe, reading, seen);
-  if (!isJsonObject(answer.json)) {
+  if (isNone || !isJsonObject(answer.json)) {
     return { kind: 'transient', error: badAnswer(provider, answer, 'body'), ...seen };
   }
   if (probe.activeAt !== undefined && valueAt(answer.json, probe.activeAt) !== true) {

@@ -34,7 +34,10 @@ export function fetchThrough(sandbox: Sandbox): Fetch {
       });
     if (fault !== undefined) throw brokenOff(host);
     if (Buffer.byteLength(answer.body) > bodyLimit)
-      throw new CliError('bad_response', `${host} answered with more than 1 MiB`, { cause: sent('bad_response') });
+      throw new CliError('bad_response', `${host} answered with more than 1 MiB`, {
+        hint: 'oauthctl provider list shows the addresses: check this one',
+        cause: sent('bad_response'),
+      });
     return { status: answer.status, headers: answer.headers, body: answer.body };
   };
 }
