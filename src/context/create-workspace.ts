@@ -1,7 +1,9 @@
 // The workspace of a call. Keyring, providers and trail are made when they are first asked for: `list` needs none of them.
 import type { AuditTrail } from '../audit/trail.ts';
+import { watchSkew } from '../connections/skew-watch.ts';
 import type { ProviderBook, Workspace } from '../connections/workspace.ts';
 import type { ContextParts, GlobalFlags } from '../context.ts';
+import { overlay } from '../model/overlay.ts';
 import type { Paths } from '../model/paths.ts';
 import type { System } from '../model/ports.ts';
 import { chooseKeySource, readSettings } from '../model/settings.ts';
@@ -29,7 +31,7 @@ export async function createWorkspace(
   );
   const store = await createStore(system, paths, keyring, warn);
   return {
-    system,
+    system: overlay(system, { fetch: watchSkew(() => system.fetch, clock, warn) }),
     paths,
     store,
     keyring,

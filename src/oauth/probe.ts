@@ -19,6 +19,9 @@ import { sameScope } from './scopes.ts';
 import { firstText, valuesOf } from './templates.ts';
 import { badAnswer, cliErrorIn } from './wire-error.ts';
 
+/** Date is in whole seconds, and an answer may take a while. */
+const skewMs = 60_000;
+
 export type ProbeAnswer =
   | {
       readonly kind: 'accepted';
@@ -141,11 +144,14 @@ function judge(
   };
 }
 
-function expiryIn({ json }: Answer, { expiresAt }: Probe): { readonly expiresAt?: number | null } {
+/** An end that is told as an instant is one of the server's clock; kept is the same instant of ours, when ours is off. */
+function expiryIn(answer: Answer, { expiresAt }: Probe): { readonly expiresAt?: number | null } {
+  const { json, serverAt, sentAt } = answer;
   const value = expiresAt === undefined ? undefined : valueAt(json, expiresAt);
   if (value === null) return { expiresAt: null };
   const at = typeof value === 'string' ? fromRfc3339(value) : undefined;
-  return at === undefined ? {} : { expiresAt: at };
+  const aheadMs = serverAt === null ? 0 : sentAt - serverAt;
+  return at === undefined ? {} : { expiresAt: Math.abs(aheadMs) > skewMs ? at + aheadMs : at };
 }
 
 function judgeRefusal(

@@ -54,7 +54,8 @@ export async function playCell(
   return { told: outcomeOf(ran), record, grant, next, ran, requests, violations: await session.violations() };
 }
 
-const tokenRequest = /POST \S+(\/token|access_token|oauth_token|oauth\.v2\.access) /;
+/** A line of the trace. */
+export const tokenRequest = /POST \S+(\/token|access_token|oauth_token|oauth\.v2\.access) /;
 
 const words: Readonly<Record<Operation, (provider: string) => readonly string[]>> = {
   connect: (provider) => ['connect', provider, '--wait', '5'],

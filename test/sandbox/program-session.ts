@@ -46,6 +46,8 @@ export interface Ran {
 
 export interface ProgramSession {
   readonly world: World;
+  /** Another process of the same machine. */
+  another(): ProgramSession;
   /** As it is now, going on by itself. */
   fork(seed: number): ProgramSession;
   run(...args: string[]): Promise<Ran>;
@@ -86,8 +88,11 @@ function sessionIn(world: World, options: WorldOptions): ProgramSession {
   const paths = resolvePaths({ sandbox: true }, system.env, system.files);
   const sandbox = openSandbox(system, paths, 'auto');
   const state = (): SandboxState => JSON.parse(world.files.get(`${paths.state}/server/state.json`) ?? '');
+  /** By the clock of the servers. */
+  const serverNow = () => world.now() + 1000 * Number(state().switches['clock-offset']?.value ?? 0);
   return {
     world,
+    another: () => sessionIn(world.another(), options),
     fork: (seed) => forkOf(world, options, seed),
     run: (...args) => runIn(world, args),
     async register(provider, kind, name = 'other') {
@@ -106,10 +111,10 @@ function sessionIn(world: World, options: WorldOptions): ProgramSession {
     },
     switch: async (...lines) => void (await sandbox.control(lines)),
     violations: async () => (await sandbox.violations()).map(({ code, says }) => `${code}: ${says}`),
-    living: () => countLiving(state(), world.now()),
+    living: () => countLiving(state(), serverNow()),
     works: (token) => {
       const found = families(state()).flatMap(({ access }) => access?.[hashOf(token)] ?? []);
-      return found.some((record) => isLive(record, world.now()));
+      return found.some((record) => isLive(record, serverNow()));
     },
   };
 }
