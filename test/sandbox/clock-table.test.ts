@@ -128,6 +128,17 @@ test.each(providers)('%s: ahead at the sign-in and put right within the hour', a
   expect((await handOut(session, provider)).works).toBe(true);
 });
 
+// Unmet: no network is asked for a token that looks fresh, and nothing on this machine tells that its clock was ahead when the
+// token came and is right now. It goes red when somebody finds a way.
+test.fails('ahead at the sign-in and put right after the token has ended: it is not handed out', async () => {
+  const session = openSession();
+  await setAhead(session, hour);
+  await connect(session, 'asana');
+  session.world.advance(3_660_000);
+  await setAhead(session, 0, hour);
+  expect((await handOut(session, 'asana')).works).toBe(true);
+});
+
 describe('the machine sleeps for a day', () => {
   test.each(providers)('%s: while a token is held', async (provider) => {
     const session = openSession();

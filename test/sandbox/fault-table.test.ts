@@ -43,7 +43,7 @@ describe.each(operations)('%s', (operation) => {
         violations,
         says,
         hinted: isHinted(cell),
-        bounded: isBounded(requests, pause),
+        bounded: !asksForTokens.includes(operation) || isBounded(requests, pause),
       };
       const whole = { violations: [], says: true, hinted: true, bounded: true };
       expected[provider] = { ...expectedAt(operation, fault, provider), ...whole };
@@ -51,6 +51,8 @@ describe.each(operations)('%s', (operation) => {
     expect(got).toEqual(expected);
   });
 });
+
+const asksForTokens: readonly Operation[] = ['connect', 'refresh'];
 
 /** Tokens are asked for once; once more where the answer names a time after which that is welcome. */
 function isBounded(requests: number, pause: number | undefined): boolean {
