@@ -1,6 +1,7 @@
 // `oauthctl status`: asks each provider whether the grant works.
 import { connectionJson } from '../connections/facts.ts';
 import { type Checked, checkConnections } from '../connections/status.ts';
+import { createTurns, type Turns } from '../connections/turns.ts';
 import type { Context } from '../context.ts';
 import { CliError, combineExits } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
@@ -52,9 +53,8 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   return input.options.watch === undefined ? check(context, input) : watch(context, input);
 }
 
-async function check(context: Context, input: CommandInput): Promise<CommandResult> {
-  const workspace = await context.workspace();
-  const { signals } = context.system;
+async function check(context: Context, input: CommandInput, turns?: Turns): Promise<CommandResult> {
+  const [workspace, { signals }] = [await context.workspace(), context.system];
   const named = argumentsOf(input, 'CONNECTION');
   const stored = named.length > 0 ? named : await workspace.store.names('connections');
   if (stored.length === 0) {
@@ -66,6 +66,7 @@ async function check(context: Context, input: CommandInput): Promise<CommandResu
     noRefresh: flagOf(input, 'noRefresh'),
     warnSeconds: numberOf(input, 'warn') ?? warnSeconds,
     concurrency: atOnce,
+    turns,
     onChecked: ({ name, state }) => context.progress(`${++answered} of ${stored.length}: ${name} ${state}`),
   });
   return {
@@ -97,8 +98,9 @@ async function watch(context: Context, input: CommandInput): Promise<CommandResu
   if (!streams.outIsTerminal)
     throw new CliError('needs_terminal', '--watch draws on a terminal', { hint: 'leave --watch out' });
   const seconds = Math.max(1, numberOf(input, 'watch') ?? watchSeconds);
+  const turns = createTurns();
   while (!signals.interrupted.aborted) {
-    const result = await check(context, input);
+    const result = await check(context, input, turns);
     // The whole screen, from the top (ECMA-48 ED and CUP).
     await streams.out('\u001B[2J\u001B[H');
     await context.show(result);

@@ -15,7 +15,7 @@ import {
   unlessInterrupted,
 } from './freshen.ts';
 import { heldOf } from './held-of.ts';
-import { isFresh } from './lifetimes.ts';
+import { isAlive, isFresh } from './lifetimes.ts';
 import { markOf } from './marks.ts';
 import { oauthPorts, peerOf, providerOf } from './peer.ts';
 import { recordProof } from './proof.ts';
@@ -77,6 +77,7 @@ function handOut(workspace: Workspace, role: string, outcome: FreshenOutcome): W
       hint: reconnectCommand(connection),
     });
   }
+  if (outcome.kind === 'refreshed' && !isAlive(held, workspace.system.clock.now())) throw endedOnItsWay(connection);
   if (markOf(connection.spending, role) !== undefined) {
     workspace.warn(
       `a refresh of '${connection.name}' was cut short; this token still works, and the next refresh will tell`,
@@ -91,6 +92,12 @@ function handOut(workspace: Workspace, role: string, outcome: FreshenOutcome): W
     scopes: connection.scopes.granted,
     idToken: tokens.idToken,
   };
+}
+
+/** The answer took longer than the token lives: the machine slept meanwhile. It is saved, and never are two refreshes made in one call. */
+function endedOnItsWay({ name }: Connection): CliError {
+  const message = `the new access token of '${name}' had ended before it came; was this machine asleep?`;
+  return new CliError('timed_out', message, { hint: 'run the same command again' });
 }
 
 /**

@@ -91,7 +91,9 @@ async function identify(workspace: Workspace, peer: Peer, grant: Grant): Promise
     if (told.id === null) warnOfStranger(workspace, peer);
     return { account: told, grant: endingAt(grant, answer.expiresAt) };
   }
-  if (account.id === null) warnOfStranger(workspace, peer);
+  if (account.id === null && answer.kind === 'transient') {
+    workspace.warn(`whose grant this is could not be asked now: ${answer.error.message}`);
+  } else if (account.id === null) warnOfStranger(workspace, peer);
   return { account, grant };
 }
 
@@ -166,7 +168,8 @@ async function store(
   lock: RecordLock,
 ): Promise<Connection> {
   const { host } = await workspace.system.liveness.self();
-  const connection = describe(plan, peer, grant, { account, name, host, nowAt: workspace.system.clock.now() });
+  const nowAt = workspace.system.clock.now();
+  const connection = describe(plan, peer, grant, { account: named(account, existing), name, host, nowAt });
   await writeConnection(workspace, {
     connection,
     tokens: grant.tokens,
@@ -181,6 +184,12 @@ async function store(
     details: { client_id: connection.clientId, scopes_granted: connection.scopes.granted },
   });
   return connection;
+}
+
+/** A name that could not be asked for now is the one of before, where the account is. */
+function named({ id, name }: Connection['account'], existing: StoredConnection | undefined): Connection['account'] {
+  const before = existing?.connection.account;
+  return { id, name: name ?? (id !== null && before?.id === id ? before.name : null) };
 }
 
 function describe(
@@ -241,11 +250,11 @@ async function afterFailure(workspace: Workspace, adoption: Adoption, error: unk
 /** Revokes what will not be stored, unless that would end a stored grant of the same person at the same app too. */
 async function giveUp(workspace: Workspace, { plan, peer, grant, account }: Adoption): Promise<void> {
   const stored = await allConnections(workspace).catch(() => undefined);
-  const shared = stored?.readable.some(({ connection }) => {
-    return sameAccount(connection.account.id, account.id) && connection.issuer === plan.provider.issuer;
-  });
-  // What cannot be read now may be a grant of the same account all the same.
-  const unsure = stored === undefined || stored.unreadable.length > 0;
+  const there = stored?.readable.filter(({ connection }) => connection.issuer === plan.provider.issuer) ?? [];
+  const shared = there.some(({ connection }) => sameAccount(connection.account.id, account.id));
+  // Where it is not known whose a grant is, or one cannot be read now, both may be of one account all the same.
+  const nameless = there.some(({ connection }) => connection.account.id === null) || account.id === null;
+  const unsure = stored === undefined || stored.unreadable.length > 0 || (nameless && there.length > 0);
   if (canRevoke(peer) && (shared || unsure)) {
     const certainly = shared ? 'would' : 'might';
     workspace.warn(

@@ -6,7 +6,7 @@ import { describeInstant } from '../model/instants.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { readConnection, type StoredConnection } from './find.ts';
-import { isAlive, isFresh, refusalPauseSeconds } from './lifetimes.ts';
+import { isAlive, isFresh, passedSince, refusalPauseSeconds } from './lifetimes.ts';
 import { markOf } from './marks.ts';
 import { peerOf, providerOf } from './peer.ts';
 import { reconnectCommand } from './reconnect-hint.ts';
@@ -176,8 +176,9 @@ async function rememberedRefusal(
   const fingerprint = await workspace.keyring.fingerprint(connection.provider, refreshToken);
   if (fingerprint !== refused.fingerprint) return undefined;
   const nowAt = workspace.system.clock.now();
-  const againAt = refused.at + refusalPauseSeconds(refused.count) * 1000;
-  if (nowAt >= againAt) return undefined;
+  const pauseMs = refusalPauseSeconds(refused.count) * 1000;
+  if (passedSince(refused.at, nowAt) >= pauseMs) return undefined;
+  const againAt = refused.at + pauseMs;
   return refusalProblem(await providerOf(workspace, connection), connection, refused, nowAt, {
     restored: await restoredWords(workspace, connection),
     remembered: `refused ${describeInstant(refused.at, nowAt)}; asked again ${describeInstant(againAt, nowAt)} at the earliest`,

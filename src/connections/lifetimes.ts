@@ -15,12 +15,24 @@ export function isFresh(
   nowAt: number,
 ): boolean {
   if (tokens.access === null) return false;
-  if (tokens.expiresAt === null) return provedAt !== null && nowAt - provedAt < lifetimes.trustSeconds * 1000;
+  if (tokens.expiresAt === null)
+    return provedAt !== null && passedSince(provedAt, nowAt) < lifetimes.trustSeconds * 1000;
+  // More is left than it was issued for: the clock was set back, and how much is really left nobody can tell.
+  if (tokens.issuedSeconds !== null && tokens.expiresAt - nowAt > tokens.issuedSeconds * 1000 + toleratedMs)
+    return false;
   const neededSeconds =
     tokens.issuedSeconds !== null && tokens.issuedSeconds < minValidSeconds
       ? tokens.issuedSeconds / 2
       : minValidSeconds;
   return tokens.expiresAt - nowAt >= neededSeconds * 1000;
+}
+
+/** How far apart two readings of one clock may be without its having been set back. */
+const toleratedMs = 60_000;
+
+/** Milliseconds; what lies ahead was noted before the clock was set back, and is as good as long past. */
+export function passedSince(at: number, nowAt: number): number {
+  return at - nowAt > toleratedMs ? Infinity : nowAt - at;
 }
 
 /** Not past its end; a token without a known end has none. */

@@ -4,7 +4,8 @@ import type { Connection } from '../model/connection.ts';
 import type { Held } from '../oauth/held.ts';
 import type { Peer } from '../oauth/peer.ts';
 import { probeGrant } from '../oauth/probe.ts';
-import { canRevoke, proveEnd, revokeGrant } from '../oauth/revoke.ts';
+import { proveEnd } from '../oauth/prove-end.ts';
+import { canRevoke, revokeGrant } from '../oauth/revoke.ts';
 import { freshen, type OpenConnection, unlessInterrupted } from './freshen.ts';
 import { allHeld } from './held-of.ts';
 import { isAlive, losesNothing } from './lifetimes.ts';
@@ -126,18 +127,33 @@ async function prove(
   held: Held,
   remote: 'revoked' | 'already_dead',
 ): Promise<RemoteEnd> {
+  let unseen: CliError | undefined;
   for (const pause of proofPausesMs) {
     await workspace.system.clock.sleep(pause);
     const end = await proveEnd(peer, held, oauthPorts(workspace));
+    unseen = end instanceof CliError ? end : undefined;
+    // It asked to be left alone for longer than this is worth waiting for.
+    if (unseen?.retryAfterSeconds !== undefined) break;
+    if (end instanceof CliError) continue;
     if (end === 'unknown') return { remote, proof: 'none', problem: null };
     if (end !== 'alive') return { remote, proof: end, problem: null };
     if (remote === 'already_dead') return contradicted(peer);
     // Nobody promised that it would work.
     if (peer.provider.revocation.bestEffort) return { remote: 'unsupported', proof: 'none', problem: null };
   }
+  if (unseen !== undefined) return { remote, proof: 'none', problem: notSeen(peer, unseen) };
   const message = `${peer.provider.name} said that the grant is revoked, but still accepts its access token`;
   const hint = 'the record was kept: try again in a few minutes';
   return { remote, proof: 'none', problem: new CliError('not_proved', message, { hint }) };
+}
+
+/** A look that fails is no proof, and what passes deletes nothing: the next revocation finds the grant dead. */
+function notSeen({ provider }: Peer, cause: CliError): CliError {
+  const message = `${provider.name} said that the grant is revoked, and whether it is could not be seen: ${cause.message}`;
+  const { retryAfterSeconds } = cause;
+  const when = retryAfterSeconds === undefined ? '' : ` in ${retryAfterSeconds} seconds`;
+  const hint = `the record was kept: try again${when}`;
+  return new CliError('not_proved', message, { hint, retryAfterSeconds, cause });
 }
 
 function contradicted({ provider }: Peer): RemoteEnd {

@@ -216,10 +216,12 @@ async function leaveUndecided(
     return { kind: 'unreachable', connection, problem: answer.error };
   }
   if (losesNothing(provider)) return { kind: 'unreachable', connection, problem: answer.error };
+  const { retryAfterSeconds } = answer.error;
+  const pause = retryAfterSeconds === undefined ? '' : ` (it asks to wait ${retryAfterSeconds} seconds)`;
   const problem = new CliError(
     'grant_uncertain',
-    `the refresh of '${connection.name}' was cut short: ${answer.error.message}; ${provider.name} may have used the refresh token up, and the next refresh will tell`,
-    { hint: `oauthctl refresh ${connection.name}`, cause: answer.error },
+    `the refresh of '${connection.name}' was cut short: ${answer.error.message}${pause}; ${provider.name} may have used the refresh token up, and the next refresh will tell`,
+    { hint: `oauthctl refresh ${connection.name}`, retryAfterSeconds, cause: answer.error },
   );
   return { kind: 'uncertain', connection, problem };
 }

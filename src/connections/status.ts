@@ -6,7 +6,7 @@ import { eachInTurn } from './each-in-turn.ts';
 import { allConnections, resolveName } from './find.ts';
 import { judgeGrant } from './judge-grant.ts';
 import { warnOfCutSignIns } from './sign-in-journal.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface CheckOptions {
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly warnSeconds: number;
   /** Upper bound of checks at once per provider; the provider's own data may say less. */
   readonly concurrency: number;
+  /** Of a call that checks again and again: pauses outlast a round. */
+  readonly turns?: Turns | undefined;
   readonly onChecked?: (checked: Checked) => void;
 }
 
@@ -56,7 +58,7 @@ export async function checkConnections(
     all.filter(({ name }) => wanted === undefined || wanted.has(name));
   await workspace.system.fetch.check?.();
   await warnOfCutSignIns(workspace);
-  const turns = createTurns();
+  const turns = options.turns ?? createTurns();
   const report = (whose: Pick<Checked, 'name' | 'store'>, verdict: Verdict) => {
     const checked = finish(workspace, whose, verdict);
     options.onChecked?.(checked);

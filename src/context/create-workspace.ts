@@ -1,7 +1,9 @@
 // The workspace of a call. Keyring, providers and trail are made when they are first asked for: `list` needs none of them.
 import type { AuditTrail } from '../audit/trail.ts';
+import { watchSkew } from '../connections/skew-watch.ts';
 import type { ProviderBook, Workspace } from '../connections/workspace.ts';
 import type { ContextParts, GlobalFlags } from '../context.ts';
+import { overlay } from '../model/overlay.ts';
 import type { Paths } from '../model/paths.ts';
 import type { Keychain, System } from '../model/ports.ts';
 import { chooseKeySource, chooseStore, readSettings, requiredProtection, type Settings } from '../model/settings.ts';
@@ -42,7 +44,7 @@ export async function createWorkspace(
   const keyring = guard.keyring(openKeyring);
   const store = guard.store(await openStore({ flags, speaker }, system, paths, { keyring: openKeyring, locks }));
   return {
-    system,
+    system: overlay(system, { fetch: watchSkew(() => system.fetch, clock, warn) }),
     paths,
     store,
     keyring,

@@ -85,8 +85,11 @@ export interface ListenResponse {
   readonly body: string;
   /** Called once the answer has been handed to the socket in full (or the peer has gone). */
   readonly sent?: (() => void) | undefined;
-  /** `reset`: the socket is reset and nothing is sent. `truncate`: a longer body is announced, and the socket ends after this one. */
-  readonly fault?: 'reset' | 'truncate' | undefined;
+  /**
+   * `reset`: the socket is reset and nothing is sent. `truncate`, `stall`: a longer body is announced, and the socket ends
+   * after this one, or is left open.
+   */
+  readonly fault?: 'reset' | 'truncate' | 'stall' | undefined;
 }
 
 export interface ListenOptions {

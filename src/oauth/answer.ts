@@ -60,6 +60,11 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Never followed, since what is sent is secret; and no answer either. */
+export function isRedirect({ status }: Answer): boolean {
+  return status >= 300 && status < 400;
+}
+
 const shapeWords: Readonly<Record<Shape, string>> = {
   json: 'JSON',
   form: 'a form',
@@ -70,9 +75,10 @@ const shapeWords: Readonly<Record<Shape, string>> = {
 };
 
 /** "accounts.example.com answered HTTP 502 with an HTML page". */
-export function describeAnswer({ url, status, shape, headers, plain }: Answer): string {
+export function describeAnswer(answer: Answer): string {
+  const { url, status, shape, headers, plain } = answer;
   const start = `${url.host} answered HTTP ${status}`;
-  if (status < 300 || status >= 400) return `${start} with ${shapeWords[shape]}`;
+  if (!isRedirect(answer)) return `${start} with ${shapeWords[shape]}`;
   const target =
     headers.location !== undefined && URL.canParse(headers.location, url.href) ? headers.location : undefined;
   const where = target === undefined ? '' : ` to ${plain(new URL(target, url).origin)}`;

@@ -9,7 +9,6 @@ import {
   refreshTokenGrant,
 } from 'openid-client';
 import { CliError } from '../errors.ts';
-import { describeSeconds } from '../model/instants.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Provider } from '../model/provider.ts';
@@ -59,7 +58,7 @@ export async function checkIdToken(
   ports: OAuthPorts,
 ): Promise<JsonObject> {
   const claims = peekClaims(idToken);
-  const refuse = (why: string) => refusal(peer.provider, why, check.answer, ports);
+  const refuse = (why: string) => refusal(peer.provider, why);
   if (claims === undefined || /[^\x21-\x7e]/.test(idToken.reveal())) throw refuse('it is not a signed token');
   await validate(peer, idToken, claims, check, ports).catch((error: unknown) => {
     throw cliErrorIn(error) ?? refuse(reasonOf(error));
@@ -67,10 +66,22 @@ export async function checkIdToken(
   const foreign = wrongTenant(peer, claims);
   if (foreign !== null) throw refuse(foreign);
   if (check.nonce !== null && claims.nonce !== check.nonce) throw refuse('it was made for another sign-in (nonce)');
-  const nowSeconds = ports.clock.now() / 1000;
-  if (Number(claims.exp) <= nowSeconds - skewSeconds) throw refuse('it has expired');
-  if (claims.nbf !== undefined && Number(claims.nbf) > nowSeconds + skewSeconds) throw refuse('it is not valid yet');
+  const mistimed = mistimedNow(claims, check.answer, ports);
+  if (mistimed !== null) throw refuse(mistimed);
   return claims;
+}
+
+/**
+ * Why it does not hold now; null when it does. Now is what this machine's clock says, or the server's: the answer that brought
+ * the token tells that over the same TLS, and ours may be off.
+ */
+function mistimedNow({ exp, nbf }: JsonObject, { serverAt }: Answer, { clock }: OAuthPorts): string | null {
+  const clocks = [clock.now(), ...(serverAt === null ? [] : [serverAt])].map((at) => at / 1000);
+  const hasExpired = (nowSeconds: number) => Number(exp) <= nowSeconds - skewSeconds;
+  const isEarly = (nowSeconds: number) => nbf !== undefined && Number(nbf) > nowSeconds + skewSeconds;
+  if (clocks.some((nowSeconds) => !hasExpired(nowSeconds) && !isEarly(nowSeconds))) return null;
+  const why = clocks.every(hasExpired) ? 'it has expired' : 'it is not valid yet';
+  return serverAt === null ? `${why}, or this machine's clock is wrong` : why;
 }
 
 /**
@@ -139,13 +150,8 @@ function detailOf(error: unknown, name: string): unknown {
   return undefined;
 }
 
-function refusal(provider: Provider, why: string, { serverAt, url }: Answer, ports: OAuthPorts): CliError {
-  const aheadSeconds = serverAt === null ? 0 : (ports.clock.now() - serverAt) / 1000;
-  const off = Math.abs(aheadSeconds) > skewSeconds;
-  const clock = `this machine's clock is ${describeSeconds(Math.abs(aheadSeconds))} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} ${url.host}`;
-  const message = `the id_token of ${provider.name} is refused: ${why}${off ? `; ${clock}` : ''}`;
-  const again = `oauthctl connect ${provider.id}`;
-  return new CliError('bad_response', message, { hint: off ? `set this machine's clock, then ${again}` : again });
+function refusal({ id, name }: Provider, why: string): CliError {
+  return new CliError('bad_response', `the id_token of ${name} is refused: ${why}`, { hint: `oauthctl connect ${id}` });
 }
 
 /** The claims without any check: undefined when it is no JWT. */

@@ -6,7 +6,7 @@ import type { Meaning, Probe, Provider } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { filledUrl } from '../model/templates.ts';
 import { bareScope, roleNamed, scopesOfRole } from '../model/token-roles.ts';
-import { type Answer, errorName, isSuccess, valueAt } from './answer.ts';
+import { type Answer, errorName, isRedirect, isSuccess, valueAt } from './answer.ts';
 import { errorOf, isTransient, type Reading, readAnswer } from './answers.ts';
 import { clientAuth } from './client-auth.ts';
 import type { Account } from './grant.ts';
@@ -18,6 +18,9 @@ import { apiAuthorization, secretsOf } from './rest-call.ts';
 import { sameScope } from './scopes.ts';
 import { firstText, valuesOf } from './templates.ts';
 import { badAnswer, cliErrorIn } from './wire-error.ts';
+
+/** Date is in whole seconds, and an answer may take a while. */
+const skewMs = 60_000;
 
 export type ProbeAnswer =
   | {
@@ -117,9 +120,11 @@ function judge(
   const { status } = answer;
   const seen = { status, latencyMs };
   const reading = readAnswer(provider, 'probe', answer, nowAt);
-  const hasFailed = !isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown';
+  // An error that breaks off may have named any cause: it is no answer.
+  const isNone = isRedirect(answer) || (answer.shape === 'broken JSON' && reading.means === 'unknown');
+  const hasFailed = (!isSuccess(answer) && !isNone) || errorName(answer) !== null || reading.means !== 'unknown';
   if (hasFailed) return judgeRefusal(peer, probe, reading, seen);
-  if (!isJsonObject(answer.json)) {
+  if (isNone || !isJsonObject(answer.json)) {
     return { kind: 'transient', error: badAnswer(provider, answer, 'body'), ...seen };
   }
   if (probe.activeAt !== undefined && valueAt(answer.json, probe.activeAt) !== true) {
@@ -139,11 +144,14 @@ function judge(
   };
 }
 
-function expiryIn({ json }: Answer, { expiresAt }: Probe): { readonly expiresAt?: number | null } {
+/** An end that is told as an instant is one of the server's clock; kept is the same instant of ours, when ours is off. */
+function expiryIn(answer: Answer, { expiresAt }: Probe): { readonly expiresAt?: number | null } {
+  const { json, serverAt, sentAt } = answer;
   const value = expiresAt === undefined ? undefined : valueAt(json, expiresAt);
   if (value === null) return { expiresAt: null };
   const at = typeof value === 'string' ? fromRfc3339(value) : undefined;
-  return at === undefined ? {} : { expiresAt: at };
+  const aheadMs = serverAt === null ? 0 : sentAt - serverAt;
+  return at === undefined ? {} : { expiresAt: Math.abs(aheadMs) > skewMs ? at + aheadMs : at };
 }
 
 function judgeRefusal(

@@ -1,9 +1,9 @@
-// Ending a token at the provider (RFC 7009, or by its own REST call), and looking whether it still lives (RFC 7662, a probe).
-import { tokenIntrospection, tokenRevocation } from 'openid-client';
+// Ending a token at the provider: RFC 7009, or by its own REST call.
+import { tokenRevocation } from 'openid-client';
 import type { CliError } from '../errors.ts';
 import type { Secret } from '../model/secret.ts';
-import { type Answer, errorName, isSuccess } from './answer.ts';
-import { errorOf, isTransient, readAnswer } from './answers.ts';
+import { type Answer, errorName, isRedirect, isSuccess } from './answer.ts';
+import { errorOf, readAnswer } from './answers.ts';
 import { openClient } from './client.ts';
 import { clientAuth, withoutClient } from './client-auth.ts';
 import { ask, dressOf, openWire } from './guarded-fetch.ts';
@@ -11,6 +11,7 @@ import type { Held } from './held.ts';
 import type { Peer } from './peer.ts';
 import type { OAuthPorts } from './ports.ts';
 import { probeGrant } from './probe.ts';
+import { check, introspectToken } from './prove-end.ts';
 import { questionOf } from './rest-call.ts';
 import { showAnswer } from './shown-answer.ts';
 import { badAnswer, cliErrorIn } from './wire-error.ts';
@@ -99,6 +100,7 @@ function judge({ provider }: Peer, answer: Answer, ports: OAuthPorts): StepAnswe
     if (answer.shape !== 'html') return { kind: 'revoked' };
     return { kind: 'failed', error: badAnswer(provider, answer, 'body'), mayBeDead: false };
   }
+  if (isRedirect(answer)) return { kind: 'failed', error: badAnswer(provider, answer, 'body'), mayBeDead: false };
   if (reading.means === 'already_dead' || reading.means === 'grant_dead') return { kind: 'already_dead' };
   if (reading.error === 'unsupported_token_type') return { kind: 'not_this_type' };
   // RFC 7009 §2.2.1 with RFC 6749 §5.2: 401 is about the client, whatever the error is called.
@@ -128,80 +130,6 @@ async function isDead(peer: Peer, held: Held, step: Step, ports: OAuthPorts): Pr
   const mayHaveEnded = tokens.expiresAt === null || tokens.expiresAt <= ports.clock.now();
   if (tokens.access === null || (tokens.refresh !== null && mayHaveEnded)) return false;
   const end = peer.provider.revocation.proof === 'check' ? await check(peer, held, ports) : 'unknown';
-  if (end !== 'unknown') return end === 'introspected';
+  if (end === 'introspected' || end === 'alive') return end === 'introspected';
   return (await probeGrant(peer, held, ports)).kind === 'rejected';
-}
-
-export type End = 'probe_rejected' | 'introspected' | 'alive' | 'unknown';
-
-/** One look at whether the access token is dead. */
-export async function proveEnd(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
-  const { access } = held.tokens;
-  if (access === null) return 'unknown';
-  switch (peer.provider.revocation.proof) {
-    case 'none':
-      return 'unknown';
-    case 'check':
-      return check(peer, held, ports);
-    case 'introspect':
-      return introspectBoth(peer, held, access, ports);
-    case 'probe': {
-      const answer = await probeGrant(peer, held, ports);
-      if (answer.kind === 'rejected') return 'probe_rejected';
-      return answer.kind === 'accepted' ? 'alive' : 'unknown';
-    }
-  }
-}
-
-/** Where the refresh token was sent too, its end is looked at as well: it would make new ones. */
-async function introspectBoth(peer: Peer, { tokens }: Held, access: Secret, ports: OAuthPorts): Promise<End> {
-  const first = await introspectToken(peer, access, ports);
-  if (first !== 'inactive') return first === 'active' ? 'alive' : 'unknown';
-  const sent = peer.provider.revocation.steps.includes('refresh') ? tokens.refresh : null;
-  const other = sent === null ? 'inactive' : await introspectToken(peer, sent, ports);
-  return other === 'active' ? 'alive' : 'introspected';
-}
-
-/** The provider's own way to ask about a token, by the app and not by the token. */
-async function check(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
-  const { provider } = peer;
-  const rule = provider.revocation.check;
-  const { access } = held.tokens;
-  if (rule === undefined || access === null) return 'unknown';
-  try {
-    const question = questionOf(peer, rule.call, held, access, 'token check');
-    const answer = await ask(question, { issuer: provider.issuer, ports });
-    if (answer.status === rule.deadStatus) return await confirmed(peer, held, ports);
-    return isSuccess(answer) && !isTransient(readAnswer(provider, 'probe', answer, ports.clock.now()))
-      ? 'alive'
-      : 'unknown';
-  } catch (error) {
-    if (cliErrorIn(error) === undefined) throw error;
-    return 'unknown';
-  }
-}
-
-/** An app whose secret is wrong may be told that it has no such token: what the token itself is told counts. */
-async function confirmed(peer: Peer, held: Held, ports: OAuthPorts): Promise<End> {
-  const { kind } = await probeGrant(peer, held, ports);
-  if (kind === 'rejected' || kind === 'nothing_to_ask') return 'introspected';
-  return kind === 'accepted' ? 'alive' : 'unknown';
-}
-
-/** `unknown` whenever the server does not say clearly. */
-export async function introspectToken(
-  peer: Peer,
-  token: Secret,
-  ports: OAuthPorts,
-): Promise<'active' | 'inactive' | 'unknown'> {
-  const { provider } = peer;
-  if (provider.endpoints.introspection === null) return 'unknown';
-  const wire = openWire('introspection endpoint', { issuer: provider.issuer, ports }, showAnswer, dressOf(provider));
-  try {
-    const { active } = await tokenIntrospection(openClient(peer, clientAuth(peer), wire), token.reveal());
-    return active ? 'active' : 'inactive';
-  } catch (error) {
-    if (wire.answer() === undefined && cliErrorIn(error) === undefined) throw error;
-    return 'unknown';
-  }
 }

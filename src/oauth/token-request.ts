@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import type { AnswerPlace, TokenRole } from '../model/provider.ts';
 import type { Secret } from '../model/secret.ts';
 import { rolesOf } from '../model/token-roles.ts';
-import { type Answer, errorName, isSuccess } from './answer.ts';
+import { type Answer, errorName, isRedirect, isSuccess } from './answer.ts';
 import { type Reading, readAnswer } from './answers.ts';
 import { openClient } from './client.ts';
 import { dressOf, openWire } from './guarded-fetch.ts';
@@ -63,7 +63,8 @@ export async function requestTokens(peer: Peer, request: TokenRequest, ports: OA
     const reading = read(answer);
     // An error that breaks off may have named any cause: it is no answer.
     const cutOff = answer.shape === 'broken JSON' && reading.means === 'unknown';
-    const isRefusal = !cutOff && (!isSuccess(answer) || errorName(answer) !== null || reading.means !== 'unknown');
+    const saysNo = !isSuccess(answer) && !isRedirect(answer);
+    const isRefusal = !cutOff && (saysNo || errorName(answer) !== null || reading.means !== 'unknown');
     if (isRefusal) return { kind: 'refused', reading, answer };
     return { kind: 'failed', error: badAnswer(provider, answer, 'access_token'), sent: true };
   }

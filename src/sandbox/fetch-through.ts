@@ -22,22 +22,40 @@ export function fetchThrough(sandbox: Sandbox): Fetch {
       body,
       patienceMs: timeoutMs,
     });
-    if (answer.delayMs > 0) await sandbox.clock.sleep(Math.min(answer.delayMs, timeoutMs), signal);
+    const { fault } = answer;
+    if (fault === 'refused' || fault === 'no-name') throw neverReached(host, fault);
+    const takesMs = fault === 'stall' ? Infinity : answer.delayMs;
+    if (takesMs > 0) await sandbox.clock.sleep(Math.min(takesMs, timeoutMs), signal);
     stopWhenAborted(request, host);
-    if (answer.delayMs >= timeoutMs)
+    if (takesMs >= timeoutMs)
       throw new CliError('timed_out', `${host} did not answer within ${timeoutMs / 1000} s`, {
         hint: 'try again',
         cause: sent('ETIMEDOUT'),
       });
-    if (answer.fault !== undefined) throw brokenOff(host);
+    if (fault !== undefined) throw brokenOff(host);
     if (Buffer.byteLength(answer.body) > bodyLimit)
-      throw new CliError('bad_response', `${host} answered with more than 1 MiB`);
+      throw new CliError('bad_response', `${host} answered with more than 1 MiB`, {
+        hint: 'oauthctl provider list shows the addresses: check this one',
+        cause: sent('bad_response'),
+      });
     return { status: answer.status, headers: answer.headers, body: answer.body };
   };
 }
 
 function stopWhenAborted({ signal }: WireRequest, host: string): void {
   if (signal?.aborted) throw new CliError('cancelled', `the request to ${host} was called off`);
+}
+
+/** In the words of the real port. */
+function neverReached(host: string, fault: 'refused' | 'no-name'): CliError {
+  const refused = fault === 'refused';
+  const message = refused
+    ? `${host} refused the connection`
+    : `there is no host ${host}, or no name service that knows it`;
+  return new CliError('unreachable', message, {
+    hint: refused ? 'check the address, and that the server is running' : 'check the network connection and try again',
+    cause: { sent: false, code: refused ? 'ECONNREFUSED' : 'ENOTFOUND' },
+  });
 }
 
 function brokenOff(host: string): CliError {

@@ -30,8 +30,11 @@ export interface SandboxResponse {
   readonly body: string;
   /** The serving layer holds the answer back for so long. What was asked has been acted on all the same. */
   readonly delayMs: number;
-  /** `reset`: the connection ends instead of an answer. `truncate`: it ends after this body, which is not the whole one. */
-  readonly fault?: 'reset' | 'truncate' | undefined;
+  /**
+   * `refused`, `no-name`: there is no connection. `reset`: it ends instead of an answer. `truncate`: it ends after this body,
+   * which is not the whole one. `stall`: it stays open after this body, and nothing more comes.
+   */
+  readonly fault?: 'refused' | 'no-name' | 'reset' | 'truncate' | 'stall' | undefined;
   /** A page in one line, for those who have no browser. */
   readonly says?: string | undefined;
 }

@@ -6,7 +6,7 @@ import type { Listener, ListenRequest, ListenResponse, Random } from '../model/p
 import { Secret } from '../model/secret.ts';
 import { indexPage } from './index-page.ts';
 import { jsonReply, plainPage } from './replies.ts';
-import type { Sandbox, SandboxReport } from './sandbox.ts';
+import type { Sandbox, SandboxReport, SandboxResponse } from './sandbox.ts';
 import { hashOf } from './state.ts';
 
 export interface ServeDeps {
@@ -73,7 +73,12 @@ async function answer(request: ListenRequest, deps: ServeDeps, host: string, tok
   const { method, headers, body } = request;
   const reply = await deps.sandbox.answer({ method, url, headers, body, pageBase: '' });
   if (reply.delayMs > 0) await deps.sandbox.clock.sleep(reply.delayMs);
-  return { status: reply.status, headers: reply.headers, body: reply.body, fault: reply.fault };
+  return { status: reply.status, headers: reply.headers, body: reply.body, fault: onASocket(reply.fault) };
+}
+
+/** One port stands for every host, so a connection to it cannot be refused for one. */
+function onASocket(fault: SandboxResponse['fault']): ListenResponse['fault'] {
+  return fault === 'refused' || fault === 'no-name' ? 'reset' : fault;
 }
 
 function splitOnce(text: string, mark: string): [string, string | undefined] {

@@ -28,19 +28,54 @@ export const transportSwitches = [
     takes: { kind: 'number', unit: 'status', whenLeftOut: '503' },
   },
   {
+    name: 'unreachable',
+    says: 'the connection is refused, or the host has no name; a server on a port resets it instead',
+    takes: { kind: 'choice', choices: ['refused', 'no-name'] },
+  },
+  {
     name: 'connection-reset',
     says: 'the connection is reset, after or before the request was acted on',
     takes: { kind: 'choice', choices: ['after', 'before'] },
   },
   {
     name: 'truncate',
-    says: 'half of the body comes: the connection breaks, or the body itself stops midway',
-    takes: { kind: 'choice', choices: ['connection', 'body'] },
+    says: 'half of the body comes: the connection breaks, the body itself stops midway, or nothing more ever comes',
+    takes: { kind: 'choice', choices: ['connection', 'body', 'stall'] },
   },
   {
     name: 'html',
     says: 'a web page with this status where JSON should be; nothing is done',
     takes: { kind: 'number', unit: 'status', whenLeftOut: '200' },
+  },
+  {
+    name: 'empty',
+    says: 'an answer with this status and nothing in it; nothing is done',
+    takes: { kind: 'number', unit: 'status', whenLeftOut: '200' },
+  },
+  {
+    name: 'wrong-json',
+    says: 'JSON that is no object where one should be; nothing is done',
+    takes: { kind: 'choice', choices: ['list', 'null', 'text'] },
+  },
+  {
+    name: 'redirect',
+    says: 'a redirect to this address where the answer should be; nothing is done',
+    takes: { kind: 'text', example: 'URL', whenLeftOut: 'https://portal.example/' },
+  },
+  {
+    name: 'oversize',
+    says: 'so much white space follows the answer',
+    takes: { kind: 'number', unit: 'kibibytes', whenLeftOut: '2048' },
+  },
+  {
+    name: 'content-type',
+    says: 'the answer is whole and right, and labelled so',
+    takes: { kind: 'text', example: 'TYPE', whenLeftOut: 'text/html' },
+  },
+  {
+    name: 'date-header',
+    says: 'answers carry no Date, or one that is no date',
+    takes: { kind: 'choice', choices: ['missing', 'garbled'] },
   },
   {
     name: 'clock-offset',

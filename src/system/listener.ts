@@ -105,8 +105,9 @@ function send(response: ServerResponse, { status, headers, body, sent, fault }: 
     response.socket?.resetAndDestroy();
     return;
   }
-  const missing = fault === 'truncate' ? 1 : 0;
+  const missing = fault === undefined ? 0 : 1;
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) + missing, connection: 'close' });
   if (fault === 'truncate') response.write(body, () => response.destroy());
+  else if (fault === 'stall') response.write(body);
   else response.end(body);
 }

@@ -37,7 +37,7 @@ describe('with no receiver', () => {
 
   it('a token that is fresh is handed out', async () => {
     const { workspace, server } = await startJob({
-      accessToken: { expiresAt: Date.parse('2026-11-25T12:00:00Z'), refreshable: true },
+      accessToken: { expiresAt: Date.parse('2026-11-25T10:59:00Z'), refreshable: true },
     });
     expect((await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal()).toBe('access-0');
     expect(server.spends).toBe(0);

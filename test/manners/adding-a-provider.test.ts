@@ -55,6 +55,7 @@ const generated = [
 const following = [
   `test/sandbox/${provider}`,
   'test/sandbox/other-answers',
+  'test/sandbox/fault-table.ts',
   'test/cli/',
   'README.md',
   'CHANGELOG.md',

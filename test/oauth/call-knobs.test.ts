@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { WireRequest, WireResponse } from '../../src/model/ports.ts';
 import type { Probe, Provider, RestCall, Revocation } from '../../src/model/provider.ts';
 import { probeGrant } from '../../src/oauth/probe.ts';
-import { introspectToken, proveEnd, revokeGrant } from '../../src/oauth/revoke.ts';
+import { introspectToken, proveEnd } from '../../src/oauth/prove-end.ts';
+import { revokeGrant } from '../../src/oauth/revoke.ts';
 import {
   heldBy,
   heldTokens,
@@ -183,11 +184,11 @@ describe('the proof', () => {
     [404, 'introspected'],
     [200, 'alive'],
     [401, 'unknown'],
-    [503, 'unknown'],
+    [503, { code: 'provider_unavailable' }],
   ])('a check that answers %d: %s', async (status, end) => {
     const server = script(json(status, {}));
     const peer = makePeer({ revocation: { ...rest, proof: 'check', check } });
-    expect(await proveEnd(peer, heldBy(), portsOver(server.fetch))).toBe(end);
+    expect({ end: await proveEnd(peer, heldBy(), portsOver(server.fetch)) }).toMatchObject({ end });
     expect(server.requests[0]?.url).toBe(`${issuer}/check`);
   });
 

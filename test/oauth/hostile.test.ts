@@ -143,14 +143,14 @@ describe('at the token endpoint', () => {
         ? response.writeHead(status, { location: `${origin}/elsewhere` }).end()
         : response.end(good);
     const refreshed = await refresh();
-    expect(refreshed).toMatchObject({ kind: 'refused', means: 'unknown', status });
-    expect(JSON.stringify(refreshed)).toContain(`a redirect to ${origin}`);
+    const told = { code: 'bad_response', message: expect.stringContaining(`HTTP ${status}, a redirect to ${origin}`) };
+    expect(refreshed).toMatchObject({ kind: 'transient', spent: 'unknown', error: told });
     const random = { bytes: (count: number) => new Uint8Array(count) };
     const request = { peer: peer(), scopes: [], extraParams: {}, waitSeconds: 1, openBrowser: false };
     const attempt = createAttempt(request, 'http://127.0.0.1:4000/callback/acme', random);
     await expect(
       exchangeCode(peer(), attempt, new Secret('the-code'), ports(), new AbortController().signal),
-    ).rejects.toMatchObject({ code: 'provider_refused', message: expect.stringContaining('a redirect') });
+    ).rejects.toMatchObject(told);
     expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /token', 'POST /token']);
   });
 });
@@ -164,7 +164,7 @@ describe('elsewhere', () => {
   test('redirects from userinfo and revocation are never followed', async () => {
     behave = redirecting;
     expect(await probeGrant(peer(), heldBy(heldTokens(), ['openid']), ports())).toMatchObject({
-      kind: 'refused',
+      kind: 'transient',
       status: 307,
     });
     expect(await revokeGrant(peer(), heldBy({ ...heldTokens(), access: null }), ports())).toMatchObject({

@@ -17,7 +17,7 @@ interface Options {
   readonly signature?: boolean;
   readonly tenant?: string | null;
   /** The server's clock. */
-  readonly date?: string;
+  readonly date?: string | undefined;
 }
 
 export function check(idToken: string, options: Options = {}) {

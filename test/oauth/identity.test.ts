@@ -97,19 +97,29 @@ describe('taken', () => {
 });
 
 describe('the clocks', () => {
+  const [anHourBefore, now, anHourAfter] = [-3600, 0, 3600].map((seconds) =>
+    new Date(nowAt + seconds * 1000).toUTCString(),
+  );
+  const seconds = nowAt / 1000;
+
   test.each([
-    ['Wed, 25 Nov 2026 08:59:00 GMT', "this machine's clock is 1 hour ahead of id.acme.example"],
-    ['Wed, 25 Nov 2026 12:30:00 GMT', "this machine's clock is 2 hours behind id.acme.example"],
-  ])('%s: %s', async (date, words) => {
-    await expect(check(await signed({ exp: nowAt / 1000 - 600 }), { date })).rejects.toMatchObject({
-      message: `the id_token of Acme is refused: it has expired; ${words}`,
-      hint: "set this machine's clock, then oauthctl connect acme",
-    });
+    ['ours and the server’s', { exp: seconds + 600 }, now],
+    ['ours alone', { exp: seconds + 600 }, anHourAfter],
+    ['the server’s alone, which is behind', { exp: seconds - 3000 }, anHourBefore],
+    ['the server’s alone, which is ahead', { exp: seconds + 4200, nbf: seconds + 3600 }, anHourAfter],
+  ])('it holds by %s', async (_, times, date) => {
+    await expect(check(await signed(times), { date })).resolves.toMatchObject(times);
   });
 
-  test('a minute is not worth a word', async () => {
-    const date = 'Wed, 25 Nov 2026 09:59:01 GMT';
-    await expect(check(await signed({ nonce: 'x' }), { date })).rejects.toMatchObject({
+  test.each([
+    [{ exp: seconds - 600 }, now, 'it has expired'],
+    [{ exp: seconds - 600 }, anHourAfter, 'it has expired'],
+    [{ exp: seconds + 9000, nbf: seconds + 7200 }, anHourAfter, 'it is not valid yet'],
+    [{ exp: seconds - 600 }, undefined, "it has expired, or this machine's clock is wrong"],
+    [{ exp: seconds - 600 }, 'yesterday', "it has expired, or this machine's clock is wrong"],
+  ])('%j by none of them (%s): %s', async (times, date, why) => {
+    await expect(check(await signed(times), { date })).rejects.toMatchObject({
+      message: `the id_token of Acme is refused: ${why}`,
       hint: 'oauthctl connect acme',
     });
   });

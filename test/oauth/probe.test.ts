@@ -132,7 +132,12 @@ describe('what an answer says', () => {
     ['insufficient_scope', text(403, '', challenge('insufficient_scope')), { kind: 'refused', means: 'scope_missing' }],
     ['a 403 that nobody can read', text(403, '<html>'), { kind: 'refused', means: 'app_fault' }],
     ['404', text(404, ''), { kind: 'refused', means: 'app_fault' }],
-    ['a redirect', text(302, '', { location: 'https://evil.example' }), { kind: 'refused', means: 'app_fault' }],
+    ['a redirect', text(302, '', { location: 'https://evil.example' }), { kind: 'transient', status: 302 }],
+    [
+      'a redirect with JSON in it',
+      { ...json(302, { sub: 'ann-1' }), headers: { location: 'https://evil.example' } },
+      { kind: 'transient' },
+    ],
     ['429', text(429, '', { 'retry-after': '7' }), { kind: 'transient', error: { retryAfterSeconds: 7 } }],
     ['503', text(503, '<html>'), { kind: 'transient', status: 503, error: { code: 'provider_unavailable' } }],
     ['HTML at 200', text(200, '<html>Sign in to the Wi-Fi'), { kind: 'transient', error: { code: 'bad_response' } }],

@@ -212,7 +212,6 @@ describe('what is refused', () => {
     ['an unreadable 4xx', text(400, '<html>'), 'unknown', 'id.acme.example answered HTTP 400 with an HTML page'],
     ['an empty 400', text(400, ''), 'unknown', undefined],
     ['a name that no RFC knows', json(403, { error: 'invalid_code' }), 'unknown', undefined],
-    ['a redirect', text(302, '', { location: `${issuer}/login` }), 'unknown', undefined],
   ])('%s', async (_, answer, means, words) => {
     const { result } = await refresh(answer);
     expect(result).toMatchObject({ kind: 'refused', means, status: answer.status, ...(words && { words }) });
@@ -229,6 +228,7 @@ describe('what may have become of the token', () => {
     ['the connection was reset', failure('unreachable', true), 'unknown', 'unreachable'],
     ['an answer without end', failure('bad_response', true), 'unknown', 'bad_response'],
     ['an error that does not tell', new CliError('unreachable', 'x'), 'unknown', 'unreachable'],
+    ['a redirect', text(302, '', { location: `${issuer}/login` }), 'unknown', 'bad_response'],
     ['429', text(429, '', { 'retry-after': '30' }), 'no', 'rate_limited'],
     ['temporarily_unavailable at 400', json(400, { error: 'temporarily_unavailable' }), 'no', 'provider_unavailable'],
     ['408', text(408, ''), 'unknown', 'provider_unavailable'],

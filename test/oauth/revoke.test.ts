@@ -4,7 +4,8 @@ import { CliError } from '../../src/errors.ts';
 import type { WireResponse } from '../../src/model/ports.ts';
 import type { Revocation } from '../../src/model/provider.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { introspectToken, revokeGrant } from '../../src/oauth/revoke.ts';
+import { introspectToken } from '../../src/oauth/prove-end.ts';
+import { revokeGrant } from '../../src/oauth/revoke.ts';
 import {
   heldBy,
   heldTokens,
@@ -79,7 +80,7 @@ describe('what an answer says', () => {
     [
       'a redirect',
       text(302, '', { location: 'https://evil.example' }),
-      { kind: 'failed', error: { code: 'provider_refused' } },
+      { kind: 'failed', error: { code: 'bad_response' } },
     ],
     ['a page of the Wi-Fi', text(200, '<html>'), { kind: 'failed', error: { code: 'bad_response' } }],
     ['no network', new CliError('unreachable', 'x'), { kind: 'failed', error: { code: 'unreachable' } }],
@@ -153,13 +154,15 @@ describe('introspection', () => {
     [json(200, { active: false }), 'inactive'],
     [json(200, { active: 'true' }), 'unknown'],
     [json(200, {}), 'unknown'],
-    [text(200, '<html>'), 'unknown'],
     [text(401, ''), 'unknown'],
-    [text(500, ''), 'unknown'],
-    [new CliError('unreachable', 'x'), 'unknown'],
+    [text(200, '<html>'), { code: 'bad_response' }],
+    [text(302, '', { location: 'https://portal.example' }), { code: 'bad_response' }],
+    [text(500, ''), { code: 'provider_unavailable' }],
+    [new CliError('unreachable', 'x'), { code: 'unreachable' }],
   ])('%j is %s', async (answer, state) => {
     const server = script(answer);
-    expect(await introspectToken(makePeer(endpoints), new Secret('access-1'), portsOver(server.fetch))).toBe(state);
+    const seen = await introspectToken(makePeer(endpoints), new Secret('access-1'), portsOver(server.fetch));
+    expect({ seen }).toMatchObject({ seen: state });
     expect(server.form(0).get('token')).toBe('access-1');
   });
 

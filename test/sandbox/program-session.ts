@@ -46,6 +46,10 @@ export interface Ran {
 
 export interface ProgramSession {
   readonly world: World;
+  /** Another process of the same machine. */
+  another(): ProgramSession;
+  /** As it is now, going on by itself. */
+  fork(seed: number): ProgramSession;
   run(...args: string[]): Promise<Ran>;
   /** Registers the sandbox's own app of this kind as `--app NAME`, with its first redirect URI where that is no loopback address. */
   register(provider: string, kind: string, name?: string): Promise<void>;
@@ -69,13 +73,27 @@ async function runIn(world: World, args: readonly string[]): Promise<Ran> {
 }
 
 export function openSession(options: WorldOptions = {}): ProgramSession {
-  const world = createWorld(options);
+  return sessionIn(createWorld(options), options);
+}
+
+/** The same machine, its files as they are now, going on by itself; `seed`: of what comes by chance. */
+function forkOf({ files, now }: World, options: WorldOptions, seed: number): ProgramSession {
+  const world = createWorld({ ...options, now: new Date(now()).toISOString(), seed });
+  for (const [path, entry] of files.entries) world.files.entries.set(path, { ...entry });
+  return sessionIn(world, options);
+}
+
+function sessionIn(world: World, options: WorldOptions): ProgramSession {
   const { system } = world;
   const paths = resolvePaths({ sandbox: true }, system.env, system.files);
   const sandbox = openSandbox(system, paths, 'auto');
   const state = (): SandboxState => JSON.parse(world.files.get(`${paths.state}/server/state.json`) ?? '');
+  /** By the clock of the servers. */
+  const serverNow = () => world.now() + 1000 * Number(state().switches['clock-offset']?.value ?? 0);
   return {
     world,
+    another: () => sessionIn(world.another(), options),
+    fork: (seed) => forkOf(world, options, seed),
     run: (...args) => runIn(world, args),
     async register(provider, kind, name = 'other') {
       const client = (await sandbox.seed()).providers[provider]?.clients[kind];
@@ -93,10 +111,10 @@ export function openSession(options: WorldOptions = {}): ProgramSession {
     },
     switch: async (...lines) => void (await sandbox.control(lines)),
     violations: async () => (await sandbox.violations()).map(({ code, says }) => `${code}: ${says}`),
-    living: () => countLiving(state(), world.now()),
+    living: () => countLiving(state(), serverNow()),
     works: (token) => {
       const found = families(state()).flatMap(({ access }) => access?.[hashOf(token)] ?? []);
-      return found.some((record) => isLive(record, world.now()));
+      return found.some((record) => isLive(record, serverNow()));
     },
   };
 }

@@ -7,6 +7,8 @@ import type { Clock } from '../../src/model/ports.ts';
 export interface FakeClock extends Clock {
   /** Moves on by so much and wakes whoever slept until then. */
   advance(milliseconds: number): void;
+  /** The clock is set, or the machine sleeps meanwhile: whoever sleeps goes on for as long as before. Negative: set back. */
+  jump(milliseconds: number): void;
   /** The clock does not jump while `work` runs, unless that work itself sleeps: for real sockets, files and processes. */
   hold<T>(work: () => Promise<T>): Promise<T>;
   /** Within held work: waiting for the program, which may sleep meanwhile. */
@@ -14,7 +16,7 @@ export interface FakeClock extends Clock {
 }
 
 interface Sleeper {
-  readonly dueAt: number;
+  dueAt: number;
   readonly wake: () => void;
 }
 
@@ -100,6 +102,11 @@ export function createFakeClock(startAt: number): FakeClock {
       const until = nowAt + milliseconds;
       wakeUntil(until);
       nowAt = Math.max(nowAt, until);
+    },
+    jump(milliseconds) {
+      nowAt += milliseconds;
+      for (const sleeper of sleepers) sleeper.dueAt += milliseconds;
+      activity++;
     },
     async hold(work) {
       const hold = { waiting: 0, outer: current.getStore() };

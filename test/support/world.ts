@@ -30,6 +30,8 @@ export interface World extends Omit<FakeTerminal, 'streams' | 'prompter'>, Pick<
   readonly env: Record<string, string>;
   now(): number;
   advance(milliseconds: number): void;
+  /** The clock is set, forward or back, or the machine sleeps: no timer notices. */
+  jump(milliseconds: number): void;
   /** The clock does not jump while `work` runs: for real sockets and processes. */
   hold<T>(work: () => Promise<T>): Promise<T>;
   /** URLs given to the browser. */
@@ -113,6 +115,7 @@ function createProcess(machine: Machine, options: WorldOptions): World {
     env,
     now: clock.now,
     advance: clock.advance,
+    jump: clock.jump,
     hold: clock.hold,
     opened,
     noBrowser: undefined,

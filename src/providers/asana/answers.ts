@@ -35,6 +35,7 @@ export const asanaAnswers: readonly AnswerRule[] = [
   {
     on: ['probe'],
     status: 403,
+    at: '/errors',
     // https://developers.asana.com/docs/errors (read 2026-11); https://forum.asana.com/t/1077797
     means: 'scope_missing',
     words: 'the granted scopes do not cover this call',

@@ -61,6 +61,7 @@ export const microsoftAnswers: readonly AnswerRule[] = [
     on: ['probe'],
     // A dead token is answered 401. https://learn.microsoft.com/en-us/graph/errors
     status: 403,
+    at: '/error',
     means: 'scope_missing',
     words:
       'the token is good and this API refuses it: the scope was not granted, or an administrator of the organisation has not consented',

@@ -1,4 +1,4 @@
-// The faults that every service has, and what becomes of a connection of each of the ten.
+// What ends a grant, wholly or in part, and a network that is down throughout: what becomes of a connection of each of the ten.
 import { type Row, type Story, usual } from './other-answers.ts';
 
 const all = ['asana', 'dropbox', 'github', 'gmail', 'google-drive', 'notion', 'outlook', 'slack', 'teams', 'trello'];
@@ -32,29 +32,14 @@ const dead = (provider: string): Story => ({
   revoke: endless.includes(provider) ? usual(provider).revoke : 'already_dead refresh_rejected deleted 0',
 });
 
+/** While a fault is everywhere and goes on; fault-table.ts has each fault at each place by itself. */
 function transient(provider: string): readonly Row[] {
   const cut = blind(provider, open(provider));
-  // Trello says no time: its windows are ten seconds long.
-  const soon = provider === 'trello' ? /10 s/ : /30 s/;
   return [
-    { provider, after: 'http-429=30', expect: blind(provider), says: { status: soon } },
-    { provider, after: 'http-429=30 retry-after=date', expect: blind(provider), says: { status: soon } },
-    { provider, after: 'http-429=30 retry-after=missing', expect: blind(provider) },
+    { provider, after: 'unreachable', expect: blind(provider) },
     { provider, after: 'http-5xx', expect: cut },
-    { provider, after: 'connection-reset=before', expect: cut },
-    { provider, after: 'truncate=connection@token', ...afterCut(provider) },
-    { provider, after: 'html', expect: { ...cut, ...garbled(provider) } },
     { provider, after: 'connection-reset=after', expect: cut, ...spentBy(provider) },
-    {
-      provider,
-      after: 'truncate=body',
-      expect: { ...cut, ...garbled(provider), ...doubtful(provider) },
-      ...spentBy(provider),
-    },
-    { provider, before: 'clock-offset=3600', ...early(provider) },
-    { provider, before: 'clock-offset=-3600' },
     { provider, later: halfDay, after: 'http-5xx@token', ...expired(provider) },
-    ...revocationFaults.filter(() => !endless.includes(provider)).map((fault) => atRevocation(provider, fault)),
   ];
 }
 
@@ -69,46 +54,9 @@ function expired(provider: string): Pick<Row, 'expect'> {
   return { expect: { status: state, refresh: open(provider), again: state, revoke: kept(provider) } };
 }
 
-/** An answer that is none is the provider's breach of the protocol; where it may have spent the refresh token, that is what counts. */
-function garbled(provider: string): Story {
-  if (singleUse.includes(provider)) return {};
-  return { refresh: 'unreachable 5', revoke: kept(provider, 5) };
-}
-
-/** Microsoft's id_token says from when on it is good. */
-function early(provider: string): Partial<Row> {
-  if (!endless.includes(provider)) return {};
-  return { expect: { connect: 'bad_response 5' }, says: { connect: /clock is 1 hour behind/ } };
-}
-
-/** What was cut may have ended the access token at rest, so that only another refresh tells. */
-function doubtful(provider: string): Story {
-  return provider === 'github' || provider === 'notion' ? { again: 'uncertain 8' } : {};
-}
-
 function spentBy(provider: string): Pick<Row, 'afterwards'> {
   const afterwards = spent[provider];
   return afterwards === undefined ? {} : { afterwards };
-}
-
-const revocationFaults = ['http-5xx', 'http-429', 'html', 'connection-reset=before', 'truncate=connection'];
-
-function atRevocation(provider: string, fault: string): Row {
-  const place = provider === 'github' ? 'revoke-grant' : 'revoke';
-  const acted: Pick<Row, 'afterwards'> = fault.startsWith('truncate') ? (ended[provider] ?? {}) : {};
-  return {
-    provider,
-    after: `${fault}@${place}`,
-    expect: { revoke: kept(provider, fault === 'html' ? 5 : 6) },
-    ...acted,
-  };
-}
-
-/** A refresh that is acted on and not answered: what is left of the grant, while it goes on so and when it is over. */
-function afterCut(provider: string): Pick<Row, 'expect' | 'afterwards'> {
-  const expect = { refresh: open(provider), again: 'healthy 0', revoke: kept(provider) };
-  if (!singleUse.includes(provider)) return { expect };
-  return { expect: { ...expect, again: 'uncertain 8' }, ...spentBy(provider) };
 }
 
 /** The stored refresh token is used up; whether the access token from before still works is another matter. */
@@ -116,20 +64,6 @@ const spent: Readonly<Record<string, readonly [string, string]>> = {
   github: ['rejected 4', 'reconnect_required 8'],
   notion: ['rejected 4', 'reconnect_required 8'],
   trello: ['rejected 4', 'expiring 0'],
-};
-
-const over = ['rejected 4', 'reconnect_required 8'] as const;
-
-/** The first call of a revocation was acted on, and its answer lost: what that leaves. */
-const ended: Readonly<Record<string, Pick<Row, 'afterwards'>>> = {
-  asana: { afterwards: over },
-  dropbox: { afterwards: over },
-  github: { afterwards: over },
-  gmail: { afterwards: over },
-  'google-drive': { afterwards: over },
-  // Of their two calls one has ended the refresh token, or the access token.
-  slack: { afterwards: ['rejected 4', 'expiring 0'] },
-  trello: { afterwards: over },
 };
 
 function final(provider: string): readonly Row[] {
@@ -201,6 +135,6 @@ const refreshOver: readonly Row[] = ['dropbox', 'notion', 'slack', 'trello', 'gi
   says: { status: /^(?!.*the grant ends [^"]* ago)/ },
 }));
 
-export const faultRows: readonly Row[] = all
+export const grantRows: readonly Row[] = all
   .flatMap((provider) => [...transient(provider), ...final(provider), ...aged(provider)])
   .concat(refreshOver);
