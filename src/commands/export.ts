@@ -1,6 +1,6 @@
 // `oauthctl export`: grants for another machine, sealed; or working access tokens in the form that a CI system wants.
 import { chosenNames } from '../connections/chosen-names.ts';
-import { exportConnections } from '../connections/moving/export-connections.ts';
+import { exportConnections, refuseTaken } from '../connections/moving/export-connections.ts';
 import { exportTokens } from '../connections/moving/export-tokens.ts';
 import { recipientFor } from '../connections/moving/sealing-inputs.ts';
 import { mustAgree } from '../context/must-agree.ts';
@@ -83,11 +83,13 @@ async function seal(context: Context, input: CommandInput, names: readonly strin
     throw new CliError('usage', why, { hint: `oauthctl export ${names.join(' ')} --out FILE` });
   }
   const file = out === '-' ? null : context.system.files.resolve(out);
+  const force = flagOf(input, 'force');
+  if (file !== null) await refuseTaken(workspace, file, force);
   if (move) {
     await mustAgree(context.system.prompter, {
       yes: flagOf(input, 'yes'),
       question: `Forget ${names.join(', ')} here once ${file} holds them?`,
-      command: `oauthctl export ${names.join(' ')} --move --out ${out} --yes`,
+      command: `oauthctl export ${names.join(' ')} --move${sealingWords(input)} --out ${out} --yes`,
     });
   }
   const recipient = await recipientFor(workspace, {
@@ -95,7 +97,7 @@ async function seal(context: Context, input: CommandInput, names: readonly strin
     passphraseFile: textOf(input, 'passphraseFile'),
   });
   context.progress(`sealing ${names.length} connections`);
-  const request = { names, recipient, file, force: flagOf(input, 'force'), move };
+  const request = { names, recipient, file, force, move };
   const { results, sealed } = await exportConnections(workspace, request);
   const data = exportData(
     results,
@@ -104,4 +106,11 @@ async function seal(context: Context, input: CommandInput, names: readonly strin
   );
   const exit = combineExits(results.map(({ problem }) => problem?.exit ?? 0));
   return { data, view: exportView(results, file, sealed), exit };
+}
+
+/** As they were typed, for a hint. */
+function sealingWords(input: CommandInput): string {
+  const [recipient, file] = [textOf(input, 'recipient'), textOf(input, 'passphraseFile')];
+  if (recipient !== undefined) return ` --recipient ${recipient.trimStart().startsWith('{') ? 'KEY' : recipient}`;
+  return file === undefined ? '' : ` --passphrase-file ${file}`;
 }

@@ -60,10 +60,13 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
 async function takeExport(context: Context, input: CommandInput): Promise<CommandResult> {
   const workspace = await context.workspace();
   const named = fileIn(input);
-  if (named === undefined) throw new CliError('usage', 'which export?', { hint: 'oauthctl import FILE' });
+  if (named === undefined)
+    throw new CliError('usage', 'an export is a file: which one?', { hint: 'oauthctl import FILE' });
+  const identity = textOf(input, 'identity');
+  const command = `oauthctl import ${named}${identity === undefined ? '' : ` --identity ${identity}`}`;
   const [dryRun, yes] = [flagOf(input, 'dryRun'), flagOf(input, 'yes')];
   const opened = await readExport(workspace, named, {
-    identity: textOf(input, 'identity'),
+    identity,
     passphraseFile: textOf(input, 'passphraseFile'),
   });
   const payload = renamed(opened, textOf(input, 'as'), textOf(input, 'app'));
@@ -74,11 +77,11 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
     await mustAgree(context.system.prompter, {
       yes,
       question: `Store ${payload.grants.map(({ connection }) => connection.name).join(', ')} here?`,
-      command: `oauthctl import ${named} --yes`,
+      command: `${command} --yes`,
     });
   }
   const [force, offline] = [flagOf(input, 'force'), flagOf(input, 'offline')];
-  const request = { payload, command: `oauthctl import ${named}`, force, offline, dryRun };
+  const request = { payload, command, force, offline, dryRun };
   const results = await importConnections(workspace, request);
   return shown(results, { from: payload, plainFile: null }, []);
 }
@@ -86,24 +89,27 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
 async function adopt(context: Context, input: CommandInput, from: string): Promise<CommandResult> {
   const workspace = await context.workspace();
   const provider = textOf(input, 'provider');
-  const typed = ['oauthctl import', fileIn(input), '--from', from, '--provider', provider];
-  const command = typed.filter((word) => word !== undefined).join(' ');
+  const file = fileIn(input);
+  const typed = `oauthctl import${file === undefined ? '' : ` ${file}`} --from ${from}`;
   if (provider === undefined) {
-    throw new CliError('usage', 'whose grant it is must be said', { hint: `${command} --provider PROVIDER` });
+    throw new CliError('usage', 'whose grant it is must be said', { hint: `${typed} --provider PROVIDER` });
   }
-  const found = await readForeign(workspace, { from, file: fileIn(input), provider, entry: textOf(input, 'entry') });
-  const request = {
-    found,
-    provider,
-    as: textOf(input, 'as'),
-    app: textOf(input, 'app'),
-    force: flagOf(input, 'force'),
-    command,
-  };
-  const { name, account, app, provedAt } = await adoptForeign(workspace, request);
+  const [as, app, entry] = [textOf(input, 'as'), textOf(input, 'app'), textOf(input, 'entry')];
+  const command = `${typed} --provider ${provider}`;
+  const found = await readForeign(workspace, { from, file, provider, entry, command });
+  const stored = await adoptForeign(workspace, { found, provider, as, app, force: flagOf(input, 'force'), command });
   const left = await leavePlainFile(workspace, found, flagOf(input, 'removeFile'));
-  const checked = provedAt === null ? 'nothing_to_ask' : 'accepted';
-  const result: ImportResult = { name, provider, account, app, outcome: 'stored', checked, problem: null };
+  const checked = stored.provedAt === null ? 'nothing_to_ask' : 'accepted';
+  const { name, account } = stored;
+  const result: ImportResult = {
+    name,
+    provider: stored.provider,
+    account,
+    app: stored.app,
+    outcome: 'stored',
+    checked,
+    problem: null,
+  };
   return shown([result], { from: null, plainFile: left }, left === null ? [] : [left.says]);
 }
 

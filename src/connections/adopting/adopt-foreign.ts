@@ -132,15 +132,16 @@ function told(adoption: Adoption, answer: Extract<ProbeAnswer, { kind: 'accepted
 
 async function keep(workspace: Workspace, adoption: Adoption, { force, command }: AdoptRequest): Promise<Connection> {
   const existing = (await readConnection(workspace, adoption.name))?.connection;
-  if (existing !== undefined) refuseConflict(adoption, existing, { force, command });
+  if (existing !== undefined) refuseConflict(adoption, existing, force, command);
   await storeAdopted(workspace, adoption.app);
   return storeGrant(workspace, adoption, existing !== undefined);
 }
 
 function refuseConflict(
-  { name, account }: Adoption,
+  { name, account, grant }: Adoption,
   existing: Connection,
-  { force, command }: Pick<AdoptRequest, 'force' | 'command'>,
+  force: boolean,
+  command: string,
 ): void {
   if (!sameHolder(existing.account, account)) {
     const sameName = existing.account.name === account.name;
@@ -150,9 +151,14 @@ function refuseConflict(
       { hint: `${command} --as LABEL` },
     );
   }
+  if (existing.refreshToken.present && grant.refresh === null) {
+    throw new CliError('invalid_value', `'${name}' holds a refresh token of that account, and the file holds none`, {
+      hint: `${command} --as LABEL keeps both`,
+    });
+  }
   if (force) return;
   throw new CliError('invalid_value', `'${name}' holds a grant of that account already`, {
-    hint: `oauthctl status ${name}; ${command} --force replaces it`,
+    hint: `${command} --force replaces it`,
   });
 }
 

@@ -4,9 +4,8 @@ import type { AppCredentials } from '../../model/app.ts';
 import { defaultAppName } from '../../model/names.ts';
 import type { Provider } from '../../model/provider.ts';
 import { providerForApp } from '../../model/provider-for-app.ts';
-import { appFromRecord } from '../app-record.ts';
 import { kindFor } from '../app-values.ts';
-import { describeApp, setApp } from '../apps.ts';
+import { describeApp, listApps, setApp } from '../apps.ts';
 import { resolveApp } from '../resolve-app.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ForeignClient, notAdopted } from './foreign-grant.ts';
@@ -34,7 +33,7 @@ export async function adoptedApp(
     return { credentials: await resolveApp(workspace, provider.id, asked ?? defaultAppName), isNew: false };
   }
   const own = client.kind === 'own' ? client.app : undefined;
-  const known = await appsOf(workspace, provider.id);
+  const known = (await listApps(workspace)).apps.filter((app) => app.provider === provider.id);
   const same = known.find(({ name, clientId }) => clientId === client.id && (asked === undefined || name === asked));
   if (same !== undefined) return { credentials: await resolveApp(workspace, provider.id, same.name), isNew: false };
   const name = asked ?? own ?? defaultAppName;
@@ -51,15 +50,6 @@ export async function adoptedApp(
   const request = { provider: provider.id, name, kind, clientId: client.id, clientSecret };
   const app = describeApp(providerForApp(provider, kind, null), request, workspace.system.clock.now());
   return { credentials: { app, clientSecret }, isNew: true };
-}
-
-async function appsOf(workspace: Workspace, provider: string): Promise<readonly { name: string; clientId: string }[]> {
-  const listed = await workspace.store.list('apps');
-  return listed.flatMap((one) => {
-    if (!one.ok || one.record.facts.provider !== provider) return [];
-    const { name, clientId } = appFromRecord(one.record);
-    return [{ name, clientId }];
-  });
 }
 
 export async function storeAdopted(workspace: Workspace, { credentials, isNew }: AdoptedApp): Promise<void> {

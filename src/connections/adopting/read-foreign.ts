@@ -14,9 +14,10 @@ export interface ForeignRequest {
   readonly from: string;
   /** With a tool: its file, when it is not in the usual place. */
   readonly file: string | undefined;
-  /** For hints. */
   readonly provider: string;
   readonly entry: string | undefined;
+  /** As it was typed, for hints. */
+  readonly command: string;
 }
 
 export interface FoundGrant {
@@ -128,11 +129,11 @@ function bareToken(line: string): ForeignFile {
   return { what: 'a token', isForOne: true, grants: [grant] };
 }
 
-function choose(grants: readonly ForeignGrant[], { entry, from, provider }: ForeignRequest): ForeignGrant {
+function choose(grants: readonly ForeignGrant[], { entry, command }: ForeignRequest): ForeignGrant {
   const names = grants.map((grant) => grant.entry ?? '').join(', ');
   const fitting = entry === undefined ? grants : grants.filter((grant) => grant.entry === entry);
   const [only, ...more] = fitting;
   if (only !== undefined && more.length === 0) return only;
   const what = only === undefined ? `the file holds no '${entry}', only: ${names}` : `the file holds several: ${names}`;
-  throw new CliError('usage', what, { hint: `oauthctl import --from ${from} --provider ${provider} --entry NAME` });
+  throw new CliError('usage', what, { hint: `${command} --entry NAME` });
 }

@@ -32,7 +32,6 @@ export interface ExportReport {
 const longest = 1024 * 1024;
 
 export async function exportConnections(workspace: Workspace, request: ExportRequest): Promise<ExportReport> {
-  await refuseTaken(workspace, request);
   const gathered = await Promise.all(request.names.map((name) => gather(workspace, name)));
   const found = gathered.flatMap(({ grant }) => (grant === undefined ? [] : [grant]));
   if (found.length === 0) return { results: gathered.map(({ result }) => result), sealed: undefined };
@@ -112,9 +111,9 @@ async function withTrueMarks(
   return { ...connection, spending: spending.filter(isTrue), refused: refused.filter(isTrue) };
 }
 
-async function refuseTaken(workspace: Workspace, { file, force }: ExportRequest): Promise<void> {
-  if (file === null || force || (await workspace.system.files.facts(file)) === undefined) return;
-  throw taken(file);
+/** Before anybody is asked for a passphrase. */
+export async function refuseTaken({ system: { files } }: Workspace, file: string, force: boolean): Promise<void> {
+  if (!force && (await files.facts(file)) !== undefined) throw taken(file);
 }
 
 function taken(file: string): CliError {
