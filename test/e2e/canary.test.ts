@@ -54,46 +54,51 @@ const lines = (issuer: string): readonly Line[] => [
   { args: ['key', 'reset', '--yes'] },
 ];
 
-test.each(['keychain', 'env'] as const)('no command shows a secret, key in the %s', async (source) => {
-  const server = await startAuthorizationServer();
-  const home = temporaryFolder();
-  const report = join(home, 'processes');
-  writeFileSync(join(home, 'client_secret.json'), consoleFile);
-  writeFileSync(join(home, 'recipient.pub'), JSON.stringify(recipient));
-  writeFileSync(join(home, 'recipient.key'), JSON.stringify({ ...recipient, d: privateKey }), { mode: 0o600 });
-  const keychain = source === 'keychain' ? await startKeyring() : undefined;
-  const sealKey = randomBytes(32).toString('base64');
-  const env = {
-    ...(keychain ? keychain.env : { OAUTHCTL_KEY: sealKey }),
-    OAUTHCTL_GMAIL_CLIENT_SECRET: 'GOCSPX-from-environment',
-    BROWSER: browser,
-    NODE_OPTIONS: `--require=${preload}`,
-    PROCESS_REPORT: report,
-  };
-  const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
+// Two programs for each command: more than other tests start.
+test.each(['keychain', 'env'] as const)(
+  'no command shows a secret, key in the %s',
+  { timeout: 120_000 },
+  async (source) => {
+    const server = await startAuthorizationServer();
+    const home = temporaryFolder();
+    const report = join(home, 'processes');
+    writeFileSync(join(home, 'client_secret.json'), consoleFile);
+    writeFileSync(join(home, 'recipient.pub'), JSON.stringify(recipient));
+    writeFileSync(join(home, 'recipient.key'), JSON.stringify({ ...recipient, d: privateKey }), { mode: 0o600 });
+    const keychain = source === 'keychain' ? await startKeyring() : undefined;
+    const sealKey = randomBytes(32).toString('base64');
+    const env = {
+      ...(keychain ? keychain.env : { OAUTHCTL_KEY: sealKey }),
+      OAUTHCTL_GMAIL_CLIENT_SECRET: 'GOCSPX-from-environment',
+      BROWSER: browser,
+      NODE_OPTIONS: `--require=${preload}`,
+      PROCESS_REPORT: report,
+    };
+    const known = () => [...server.secrets, ...(keychain?.items().values() ?? [sealKey]), ...given];
 
-  for (const { args, input, prints } of lines(server.issuer)) {
-    const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
-    expect({ args, exit: ran.exit, stderr: ran.exit === 0 ? '' : ran.stderr }).toEqual({ args, exit: 0, stderr: '' });
-    expect(found(ran.stderr, known()), `on stderr of ${args.join(' ')}`).toEqual([]);
-    const shown = found(ran.stdout, known()).filter((secret) => !prints || !server.accessTokens.includes(secret));
-    expect(shown, `on stdout of ${args.join(' ')}`).toEqual([]);
-  }
+    for (const { args, input, prints } of lines(server.issuer)) {
+      const ran = await oauthctl([...args, '--verbose'], home, { env, ...(input === undefined ? {} : { input }) });
+      expect({ args, exit: ran.exit, stderr: ran.exit === 0 ? '' : ran.stderr }).toEqual({ args, exit: 0, stderr: '' });
+      expect(found(ran.stderr, known()), `on stderr of ${args.join(' ')}`).toEqual([]);
+      const shown = found(ran.stdout, known()).filter((secret) => !prints || !server.accessTokens.includes(secret));
+      expect(shown, `on stdout of ${args.join(' ')}`).toEqual([]);
+    }
 
-  const processes = readFileSync(report, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  rmSync(report);
-  const children = processes.filter(({ env }) => Object.keys(env).length > 0);
-  expect(children.map(({ argv }) => basename(argv[1] ?? ''))).toContain('visit.mjs');
-  for (const { argv, env } of processes) {
-    expect(found(argv.join('\n'), known())).toEqual([]);
-    expect(found(Object.values(env).join('\n'), known())).toEqual([]);
-  }
-  for (const name of ['client_secret.json', 'recipient.key']) rmSync(join(home, name));
-  for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
-});
+    const processes = readFileSync(report, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    rmSync(report);
+    const children = processes.filter(({ env }) => Object.keys(env).length > 0);
+    expect(children.map(({ argv }) => basename(argv[1] ?? ''))).toContain('visit.mjs');
+    for (const { argv, env } of processes) {
+      expect(found(argv.join('\n'), known())).toEqual([]);
+      expect(found(Object.values(env).join('\n'), known())).toEqual([]);
+    }
+    for (const name of ['client_secret.json', 'recipient.key']) rmSync(join(home, name));
+    for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
+  },
+);
 
 /** Made for this test. */
 const recipient = {
