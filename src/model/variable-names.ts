@@ -6,7 +6,7 @@ import { environmentName, parseConnectionName } from './names.ts';
 export const onlyTokenVariable = 'OAUTHCTL_TOKEN';
 
 /** `gmail` → `GMAIL_ACCESS_TOKEN`, `gmail:work.eu` → `GMAIL_WORK_EU_ACCESS_TOKEN`. */
-export function tokenVariable(connection: string): string {
+function tokenVariable(connection: string): string {
   const { provider, label } = parseConnectionName(connection);
   const labelled = label === null ? '' : `_${label.replaceAll(/[^a-z0-9]/g, '_').toUpperCase()}`;
   return `${environmentName(provider)}${labelled}_ACCESS_TOKEN`;

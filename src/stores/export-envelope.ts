@@ -31,8 +31,12 @@ export async function sealExport(payload: string, to: Recipient): Promise<string
   const isKey = to.kind === 'key';
   const kid = isKey ? { kid: to.kid } : {};
   const sealing = new CompactEncrypt(new TextEncoder().encode(payload)).setProtectedHeader({
-    ...{ alg: isKey ? forKey : forPassphrase, enc: contents, ...kid },
-    ...{ typ: type, cty: 'json', v: version },
+    alg: isKey ? forKey : forPassphrase,
+    enc: contents,
+    typ: type,
+    cty: 'json',
+    v: version,
+    ...kid,
   });
   if (isKey) return sealing.encrypt(await importJWK(to.jwk, forKey));
   const key = new TextEncoder().encode(to.passphrase.reveal().normalize('NFC'));

@@ -24,19 +24,15 @@ describe('JSON', () => {
     [
       'google-auth for Python: to_json()',
       {
-        ...{
-          token: 'a',
-          refresh_token: 'r',
-          token_uri: 'https://oauth2.googleapis.com/token',
-          client_id: 'c',
-          client_secret: 's',
-        },
-        ...{
-          scopes: ['x', 'y'],
-          universe_domain: 'googleapis.com',
-          account: 'ann@example.com',
-          expiry: '2026-11-25T11:00:00.123456Z',
-        },
+        token: 'a',
+        refresh_token: 'r',
+        token_uri: 'https://oauth2.googleapis.com/token',
+        client_id: 'c',
+        client_secret: 's',
+        scopes: ['x', 'y'],
+        universe_domain: 'googleapis.com',
+        account: 'ann@example.com',
+        expiry: '2026-11-25T11:00:00.123456Z',
       },
       {
         access: 'a',
@@ -95,7 +91,7 @@ describe('gh', () => {
     '    users:',
     '        ann:',
     '            oauth_token: gho_ann',
-    '        "bob-1":'.replaceAll('"', ''),
+    '        bob-1:',
     "            oauth_token: 'gho_bob'",
     '    user: ann',
     '    oauth_token: gho_ann',

@@ -38,7 +38,11 @@ describe('another program opens it by the standards alone', () => {
     const sealed = await sealExport('{"a":1}', words('correct horse battery'));
     const { alg, p2c, p2s, typ, cty, v } = headerOf(sealed);
     expect({ alg, p2c, typ, cty, v }).toEqual({
-      ...{ alg: 'PBES2-HS512+A256KW', p2c: 600_000, typ: 'oauthctl-export', cty: 'json', v: 1 },
+      alg: 'PBES2-HS512+A256KW',
+      p2c: 600_000,
+      typ: 'oauthctl-export',
+      cty: 'json',
+      v: 1,
     });
     const salt = Buffer.concat([Buffer.from(`${alg}\0`), Buffer.from(p2s, 'base64url')]);
     const key = pbkdf2Sync('correct horse battery', salt, p2c, 32, 'sha512');

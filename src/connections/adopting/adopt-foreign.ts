@@ -205,7 +205,9 @@ async function storeGrant(workspace: Workspace, adoption: Adoption, replace: boo
       });
     }
     const connection = facts(peer, { tokens, granted, account, refreshIssuedSeconds: null }, grant.scopes ?? granted, {
-      ...{ account, name, nowAt: system.clock.now() },
+      account,
+      name,
+      nowAt: system.clock.now(),
       host: (await system.liveness.self()).host,
     });
     const proved = { ...connection, provedAt: adoption.isProved ? connection.provedAt : null };

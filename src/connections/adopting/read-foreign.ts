@@ -61,8 +61,6 @@ const places: Readonly<Record<string, Place>> = {
   ),
 };
 
-export const foreignTools = Object.keys(places);
-
 /** Throws `invalid_value` saying what the file is, and `usage` where one of several must be chosen. */
 export async function readForeign(workspace: Workspace, request: ForeignRequest): Promise<FoundGrant> {
   const { from, provider } = request;
