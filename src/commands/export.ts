@@ -15,7 +15,7 @@ import { exportData, exportView, tokensView } from '../ui/show-export.ts';
 export const definition: CommandDefinition = {
   path: ['export'],
   summary: 'move connections to another machine, sealed; or hand tokens to CI',
-  says: 'The file holds every token, the app and its secret, and opens with the passphrase or the recipient’s key alone. With --to, working access tokens leave instead, in the clear, in the form that is named.',
+  says: 'The file holds every token, the app and its secret, and opens with the passphrase or the key of its recipient alone. With --to, working access tokens leave instead, in the clear, in the form that is named.',
   arguments: [{ name: 'CONNECTION', says: 'what to export', required: false, variadic: true, completes: 'connection' }],
   options: [
     { name: 'all', says: 'every stored connection' },
@@ -64,12 +64,22 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
       hint: 'leave --to out for an export that is sealed',
     });
   }
+  if (form === 'github-actions' && context.flags.json) {
+    throw new CliError(
+      'usage',
+      '--to github-actions speaks to the runner on standard output, where --json would be in its way',
+      {
+        hint: 'leave --json out',
+      },
+    );
+  }
   const report = await exportTokens(workspace, {
     names: await chosenNames(workspace, choice),
     form,
     minValidSeconds: numberOf(input, 'minValid') ?? 60,
     out: textOf(input, 'out'),
     force: flagOf(input, 'force'),
+    say: (masks) => context.system.streams.out(masks),
   });
   return tokensView(report, form === 'stdout', context.flags.json);
 }

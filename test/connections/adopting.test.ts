@@ -122,6 +122,40 @@ it('a grant of another client comes with its client, beside the one that is ther
   expect(await (await adopt(rig, other, { as: 'two' })).stored).toMatchObject({ app: 'theirs' });
 });
 
+it('a grant of another service is not shown to this one', async () => {
+  const rig = createRig();
+  const foreign = { ...token, token_uri: 'https://oauth2.googleapis.com/token' };
+  expect((await refusal((await adopt(rig, foreign)).stored)).message).toContain('oauth2.googleapis.com, which');
+  expect(rig.world.network.requests).toEqual([]);
+  const own = { ...token, token_uri: 'https://login.acme.example/token' };
+  expect(await (await adopt(rig, own)).stored).toMatchObject({ name: 'acme' });
+});
+
+it.each([false, true])('killed at any change to a file (done: %s), the refresh token is never lost', async (after) => {
+  for (let nth = 1; ; nth++) {
+    const rig = createRig();
+    const { world, workspace } = await rig.process();
+    rig.world.files.set(path, JSON.stringify({ ...token, access_token: undefined }));
+    rig.world.files.faults.push({ kind: 'killed', nth, after });
+    const done = adoptWith(workspace, {}).then(() => 'done');
+    const killed = world.system.clock.sleep(60_000).then(() => 'killed');
+    const end = await Promise.race([done, killed]);
+    rig.world.files.faults.length = 0;
+    if (end === 'done') break;
+    const next = await rig.process();
+    const stored = await readConnection(next.workspace, 'acme');
+    // Not stored: not spent, and the plain file is as good as before.
+    if (stored === undefined) expect(rig.server.spends).toBe(0);
+    const ending = await (stored === undefined
+      ? adoptWith(next.workspace, {}).then(() => 'works')
+      : workingToken(next.workspace, 'acme', { minValidSeconds: 60 }).then(
+          () => 'works',
+          (error: Error) => (/cut short/.test(error.message) && rig.server.spends > 0 ? 'named' : 'lost'),
+        ));
+    expect(['works', 'named']).toContain(ending);
+  }
+});
+
 it('no token is shown, traced or noted', async () => {
   const rig = createRig();
   const { stored, world } = await adopt(rig, { ...token, access_token: undefined });

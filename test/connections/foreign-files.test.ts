@@ -188,6 +188,10 @@ it('a token alone, and what is nothing at all', async () => {
     client: 'not_told',
     path: null,
   });
+  const header = Buffer.from('{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","typ":"oauthctl-export","v":1}').toString(
+    'base64url',
+  );
+  expect((await refusal(read(`${header}.a.b.c.d`))).message).toBe('the file is an export of oauthctl');
   expect((await refusal(read('two words'))).message).toContain('none of the forms that are known');
   expect((await refusal(read('x', { from: '/nowhere' }))).message).toBe('there is no file /nowhere');
 });

@@ -214,3 +214,49 @@ it('one that cannot be exported does not keep the others', async () => {
     { name: 'acme:other', outcome: 'failed', local: 'kept', problem: { code: 'app_changed' } },
   ]);
 });
+
+it.each([false, true])(
+  'killed at any change to a file while it takes a grant in (done: %s), the next import completes it',
+  async (after) => {
+    for (let nth = 1; ; nth++) {
+      const both = await twoMachines();
+      await plantConnection(both.laptop.workspace, alive);
+      await exportTo(both.laptop, await recipientOf(both), { move: true });
+      carry(both);
+      both.desktop.world.files.faults.push({ kind: 'killed', nth, after });
+      const end = await orKilled(both, both.desktop, importAt(both.desktop));
+      both.desktop.world.files.faults.length = 0;
+      const next = await both.again();
+      const [result] = await importAt(next);
+      expect(['stored', 'same']).toContain(result?.outcome);
+      expect(await tokenOf(next)).toBe('access-0');
+      if (end === 'done') {
+        // The provider, the app, the key, the record: fewer would mean that the faults no longer reach the program.
+        expect(nth).toBeGreaterThan(8);
+        break;
+      }
+    }
+  },
+);
+
+it.each(['full', 'read_only'] as const)(
+  'with a disk that is %s at each call in turn, an import is whole or can be done again',
+  async (kind) => {
+    for (let nth = 1; ; nth++) {
+      const both = await twoMachines();
+      await plantConnection(both.laptop.workspace, alive);
+      await exportTo(both.laptop, await recipientOf(both), { move: true });
+      carry(both);
+      both.desktop.world.files.faults.push({ kind, nth });
+      const failed = await importAt(both.desktop).then(
+        ([result]) => result?.outcome !== 'stored',
+        () => true,
+      );
+      both.desktop.world.files.faults.length = 0;
+      const next = await both.again();
+      expect(['stored', 'same']).toContain((await importAt(next))[0]?.outcome);
+      expect(await tokenOf(next)).toBe('access-0');
+      if (!failed && nth > 12) break;
+    }
+  },
+);

@@ -23,6 +23,7 @@ import type { Workspace } from '../workspace.ts';
 import { writeConnection } from '../write-connection.ts';
 import { type AdoptedApp, adoptedApp, storeAdopted } from './adopted-app.ts';
 import type { ForeignGrant } from './foreign-grant.ts';
+import { refuseForeignHost } from './foreign-host.ts';
 import type { FoundGrant } from './read-foreign.ts';
 import { renewAdopted } from './renew-adopted.ts';
 
@@ -79,6 +80,7 @@ export interface Adoption {
 async function prepare(workspace: Workspace, { found, provider: id, as, app: asked }: AdoptRequest): Promise<Adoption> {
   const { grant } = found;
   const { provider: whole } = await workspace.providers.get(id);
+  refuseForeignHost(whole, grant.host);
   const label = as === undefined ? null : parseLabel(as);
   const { text: name } = connectionName(whole.id, label);
   await workspace.keyring.key();

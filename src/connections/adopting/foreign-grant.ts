@@ -25,6 +25,8 @@ export interface ForeignGrant {
   readonly expiresAt: number | null;
   readonly scopes: readonly string[] | null;
   readonly accountName: string | null;
+  /** Of the service that gave it; null: not told. */
+  readonly host: string | null;
 }
 
 export interface ForeignFile {
@@ -60,12 +62,17 @@ export function tokensIn(json: JsonObject): Omit<ForeignGrant, 'entry' | 'client
     idToken: secretIn(json.id_token),
     expiresAt: endIn(json),
     scopes: scopesIn(json.scopes) ?? scopesIn(json.scope),
+    host: hostIn(json.token_uri),
     accountName: typeof account === 'string' && account !== '' ? account : null,
   };
 }
 
 export function secretIn(value: Json | undefined): Secret | null {
   return typeof value === 'string' && value !== '' ? new Secret(value) : null;
+}
+
+function hostIn(value: Json | undefined): string | null {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value).hostname : null;
 }
 
 /** `expires_in` counts from an instant that no file tells, so it says nothing here. */

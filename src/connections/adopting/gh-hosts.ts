@@ -7,6 +7,9 @@ type Tree = Map<string, string | Tree>;
 /** "GitHub CLI", the OAuth App that every gh is: https://github.com/cli/cli/blob/trunk/internal/authflow/flow.go (read 2026-11). */
 const ownClient: ForeignClient = { kind: 'own', id: '178c6fc778ccc68e1d6a', app: 'gh' };
 
+/** Where gh signs in, unless it is told otherwise. */
+const ownHost = 'github.com';
+
 /** Undefined when the text is no such file. Shape: https://github.com/cli/cli/blob/trunk/internal/config/migration/multi_account.go */
 export function readGhHosts(text: string, provider: string): ForeignFile | undefined {
   const hosts = treeIn(text);
@@ -39,7 +42,7 @@ function ghGrant(
   user: string | null,
 ): readonly ForeignGrant[] {
   if (typeof token !== 'string' || token === '') return [];
-  return [{ ...ghToken(token, provider), entry: user === null ? host : `${host}/${user}`, accountName: user }];
+  return [{ ...ghToken(token, provider), host, entry: user === null ? host : `${host}/${user}`, accountName: user }];
 }
 
 /** One token, as `gh auth token` prints it. */
@@ -48,7 +51,7 @@ export function ghToken(text: string, provider: string): ForeignGrant {
   if (!/^gho_\w+$/.test(text)) {
     throw notAdopted('gh was given this token by hand: it is no grant of an app', `oauthctl connect ${provider}`);
   }
-  const nothing = { refresh: null, idToken: null, expiresAt: null, scopes: null, accountName: null };
+  const nothing = { host: ownHost, refresh: null, idToken: null, expiresAt: null, scopes: null, accountName: null };
   return { ...nothing, entry: null, client: ownClient, access: secretIn(text), tokenType: 'bearer' };
 }
 

@@ -3,6 +3,7 @@ import { CliError } from '../../errors.ts';
 import { fileWords } from '../../model/file-words.ts';
 import { isJsonObject, parseJson } from '../../model/json.ts';
 import { type Env, type Files, isFileError } from '../../model/ports.ts';
+import { claimsOf } from '../../stores/export-envelope.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ForeignFile, type ForeignGrant, notAdopted, secretIn } from './foreign-grant.ts';
 import { ghToken, readGhHosts } from './gh-hosts.ts';
@@ -107,6 +108,8 @@ async function readPlain(workspace: Workspace, path: string, provider: string): 
 /** By its content; a tool that was named must have written it. */
 function understand(text: string, tool: string, provider: string): ForeignFile {
   const line = text.trim();
+  // It looks like a token, and must not be shown to a provider as one.
+  if (claimsOf(line) !== undefined) throw notAdopted('the file is an export of oauthctl', 'oauthctl import FILE');
   const json = parseJson(text);
   if (isJsonObject(json) && (tool === 'file' || tool === 'gcloud')) return readTokenFile(json, provider);
   if (tool === 'gh' && /^\w+$/.test(line))
@@ -122,7 +125,15 @@ function understand(text: string, tool: string, provider: string): ForeignFile {
 }
 
 function bareToken(line: string): ForeignFile {
-  const nothing = { refresh: null, idToken: null, expiresAt: null, scopes: null, accountName: null, entry: null };
+  const nothing = {
+    host: null,
+    refresh: null,
+    idToken: null,
+    expiresAt: null,
+    scopes: null,
+    accountName: null,
+    entry: null,
+  };
   const grant: ForeignGrant = { ...nothing, client: { kind: 'not_told' }, access: secretIn(line), tokenType: 'Bearer' };
   return { what: 'a token', isForOne: true, grants: [grant] };
 }

@@ -16,6 +16,8 @@ export interface TokenExport {
   readonly out: string | undefined;
   /** A file may be replaced. Nothing for GitHub's, which are appended to. */
   readonly force: boolean;
+  /** To the runner of the job, before the tokens are anywhere that it may show. */
+  readonly say: (masks: string) => Promise<void>;
 }
 
 export interface TokenExportReport {
@@ -79,7 +81,7 @@ function fileOf({ system: { env, files } }: Workspace, { form, out }: TokenExpor
 
 async function write(
   workspace: Workspace,
-  { form, force }: TokenExport,
+  { form, force, say }: TokenExport,
   file: string | null,
   variables: readonly Variable[],
 ): Promise<string> {
@@ -89,8 +91,10 @@ async function write(
       return '';
     case 'github-actions': {
       const delimiter = `oauthctl-${Buffer.from(random.bytes(16)).toString('hex')}`;
-      await files.appendNamed(file ?? '', githubFile(variables, delimiter));
-      return githubMasks(variables);
+      const lines = githubFile(variables, delimiter);
+      await say(githubMasks(variables));
+      await files.appendNamed(file ?? '', lines);
+      return '';
     }
     case 'gitlab':
       workspace.warn(
