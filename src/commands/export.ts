@@ -10,7 +10,7 @@ import type { CommandDefinition, CommandInput, CommandResult } from '../model/co
 import { argumentsOf, flagOf, numberOf, textOf } from '../model/command-input.ts';
 import { instant, list, object, oneOf, orNull, shared, text, texts } from '../model/json-schema.ts';
 import { type TokenForm, tokenForms } from '../model/moving.ts';
-import { exportData, exportView, tokensView } from '../ui/show-export.ts';
+import { exportData, exportProblems, exportView, tokensView } from '../ui/show-export.ts';
 
 export const definition: CommandDefinition = {
   path: ['export'],
@@ -114,6 +114,8 @@ async function seal(context: Context, input: CommandInput, names: readonly strin
     file,
     sealed === undefined ? null : recipient.kind === 'key' ? recipient.kid : 'passphrase',
   );
+  // To standard output goes the sealed text alone.
+  if (file === null && sealed !== undefined) for (const line of exportProblems(results)) context.warn(line);
   const exit = combineExits(results.map(({ problem }) => problem?.exit ?? 0));
   return { data, view: exportView(results, file, sealed), exit };
 }

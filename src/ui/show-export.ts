@@ -26,10 +26,13 @@ export function exportData(
   };
 }
 
+export function exportProblems(results: readonly ExportResult[]): readonly string[] {
+  return results.flatMap(({ name, problem }) => problemLines(name, problem && problemOf(problem)));
+}
+
 /** `sealed`: undefined when nothing was exported. To standard output goes the sealed text alone. */
 export function exportView(results: readonly ExportResult[], file: string | null, sealed: string | undefined): View {
   if (file === null && sealed !== undefined) return { kind: 'bare', text: sealed };
-  const problems = results.flatMap(({ name, problem }) => problemLines(name, problem && problemOf(problem)));
   const written =
     sealed === undefined || file === null ? [] : [`sealed in ${file}; on the other machine: oauthctl import FILE`];
   return {
@@ -42,7 +45,7 @@ export function exportView(results: readonly ExportResult[], file: string | null
       textCell(local),
     ]),
     whenEmpty: '',
-    after: [...problems, ...written],
+    after: [...exportProblems(results), ...written],
   };
 }
 

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import type { ExportResult } from '../../model/moving.ts';
 import { type Recipient, sealExport } from '../../stores/export-envelope.ts';
 import { openConnection } from '../freshen.ts';
+import { noteOutcome } from '../note-outcome.ts';
 import { appChanged, providerOf } from '../peer.ts';
 import { providersFolder, readAdded } from '../provider-book.ts';
 import { resolveApp } from '../resolve-app.ts';
@@ -41,7 +42,13 @@ export async function exportConnections(workspace: Workspace, request: ExportReq
   const sealed = `${await sealExport(payloadToText(payload), request.recipient)}\n`;
   if (sealed.length > longest) throw tooLong(grants.length);
   await noteIntent(workspace, request, grants);
-  if (request.file !== null) await writeWhole(workspace, request.file, sealed, request.force);
+  try {
+    if (request.file !== null) await writeWhole(workspace, request.file, sealed, request.force);
+    await noteEnd(workspace, grants, 'success');
+  } catch (error) {
+    await noteEnd(workspace, grants, 'failure');
+    throw error;
+  }
   warnOfCopies(workspace, found, request.move);
   const results: ExportResult[] = [];
   for (const { result, grant } of gathered) {
@@ -153,6 +160,17 @@ async function noteIntent(
       connection: connection.name,
       details: { sealed_for: sealedFor, move },
     });
+  }
+}
+
+async function noteEnd(
+  workspace: Workspace,
+  grants: readonly Movable[],
+  outcome: 'success' | 'failure',
+): Promise<void> {
+  for (const { connection } of grants) {
+    const { provider, name } = connection;
+    await noteOutcome(workspace, { type: 'connection.exported', outcome, provider, connection: name });
   }
 }
 
