@@ -5,6 +5,7 @@ import { adoptForeign } from '../../src/connections/adopting/adopt-foreign.ts';
 import { readForeign } from '../../src/connections/adopting/read-foreign.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
+import { CliError } from '../../src/errors.ts';
 import { createRig, json, plantConnection, type Rig } from './rig.ts';
 import { refusal } from './tree.ts';
 
@@ -79,6 +80,16 @@ it('an answer that never comes leaves the grant at rest, with its mark', async (
   expect((await readConnection(workspace, 'acme'))?.connection.spending).toHaveLength(1);
   rig.server.instead = undefined;
   expect((await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal()).toBe('access-1');
+});
+
+it('an attempt that ends before anything is sent stores nothing', async () => {
+  const rig = createRig();
+  const { workspace } = await rig.process();
+  const audit = { append: async () => Promise.reject(new CliError('store_unavailable', 'the trail is full')) };
+  rig.world.files.set(path, JSON.stringify({ ...token, access_token: undefined }));
+  expect(await refusal(adoptWith({ ...workspace, audit }, {}))).toMatchObject({ code: 'store_unavailable' });
+  expect(await readConnection(workspace, 'acme')).toBeUndefined();
+  expect(rig.server.spends).toBe(0);
 });
 
 it('a provider that cannot be reached stores nothing', async () => {

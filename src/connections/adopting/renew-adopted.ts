@@ -2,6 +2,7 @@
 import type { Connection } from '../../model/connection.ts';
 import { probeGrant } from '../../oauth/probe.ts';
 import { missingScopes } from '../../oauth/scopes.ts';
+import { readConnection } from '../find.ts';
 import { freshen, openConnection } from '../freshen.ts';
 import { heldOf } from '../held-of.ts';
 import { oauthPorts } from '../peer.ts';
@@ -15,10 +16,21 @@ const lockWaitMs = 30_000;
 /** What was certainly not spent is taken out of the store again, and the plain file stays what it was. */
 export async function renewAdopted(workspace: Workspace, adoption: Adoption): Promise<Connection> {
   const { name } = adoption;
-  const outcome = await freshen(workspace, name, { minValidSeconds: 0, force: true, explicit: true });
+  const outcome = await freshen(workspace, name, { minValidSeconds: 0, force: true, explicit: true }).catch(
+    async (error: unknown) => {
+      if (await isUnspent(workspace, name)) await takeOut(workspace, name);
+      throw error;
+    },
+  );
   if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') return identified(workspace, adoption);
   if (outcome.kind !== 'uncertain') await takeOut(workspace, name);
   throw outcome.problem;
+}
+
+/** What ended the attempt came before anything left this machine. */
+async function isUnspent(workspace: Workspace, name: string): Promise<boolean> {
+  const connection = (await readConnection(workspace, name).catch(() => undefined))?.connection;
+  return connection !== undefined && connection.spending.length === 0 && connection.refreshedAt === null;
 }
 
 async function takeOut(workspace: Workspace, name: string): Promise<void> {
