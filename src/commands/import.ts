@@ -1,7 +1,5 @@
 // `oauthctl import`: grants out of an export, or one that another tool left in a plain file.
-import { adoptForeign } from '../connections/adopting/adopt-foreign.ts';
-import { leavePlainFile } from '../connections/adopting/leave-plain-file.ts';
-import { readForeign } from '../connections/adopting/read-foreign.ts';
+import { adoptFile } from '../connections/adopting/adopt-file.ts';
 import { describeIncoming } from '../connections/moving/describe-incoming.ts';
 import { importConnections, renamed } from '../connections/moving/import-connections.ts';
 import { readExport } from '../connections/moving/read-export.ts';
@@ -30,6 +28,7 @@ export const definition: CommandDefinition = {
     { name: 'from', says: 'adopt from gcloud, gh, rclone, or a plain file', value: 'SOURCE', completes: 'file' },
     { name: 'provider', says: 'with --from: whose grant it is', value: 'PROVIDER', completes: 'provider' },
     { name: 'entry', says: 'with --from: which one, where the file holds several', value: 'NAME' },
+    { name: 'role', says: 'with --from: which token it is, where a grant has several', value: 'ROLE' },
     { name: 'remove-file', says: 'with --from: delete the plain file once the grant is stored' },
   ],
   examples: [
@@ -42,7 +41,7 @@ export const definition: CommandDefinition = {
 
 export const answer = importAnswer;
 
-const withFrom = ['provider', 'entry', 'removeFile'];
+const withFrom = ['provider', 'entry', 'role', 'removeFile'];
 const withExport = ['identity', 'passphraseFile', 'dryRun', 'offline', 'yes'];
 
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
@@ -87,30 +86,15 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
 }
 
 async function adopt(context: Context, input: CommandInput, from: string): Promise<CommandResult> {
-  const workspace = await context.workspace();
-  const provider = textOf(input, 'provider');
-  const file = fileIn(input);
-  const typed = `oauthctl import${file === undefined ? '' : ` ${file}`} --from ${from}`;
-  if (provider === undefined) {
-    throw new CliError('usage', 'whose grant it is must be said', { hint: `${typed} --provider PROVIDER` });
-  }
-  const [as, app, entry] = [textOf(input, 'as'), textOf(input, 'app'), textOf(input, 'entry')];
-  const command = `${typed} --provider ${provider}`;
-  const found = await readForeign(workspace, { from, file, provider, entry, command });
-  const stored = await adoptForeign(workspace, { found, provider, as, app, force: flagOf(input, 'force'), command });
-  const left = await leavePlainFile(workspace, found, flagOf(input, 'removeFile'));
-  const checked = stored.provedAt === null ? 'nothing_to_ask' : 'accepted';
-  const { name, account } = stored;
-  const result: ImportResult = {
-    name,
-    provider: stored.provider,
-    account,
-    app: stored.app,
-    outcome: 'stored',
-    checked,
-    problem: null,
-  };
-  return shown([result], { from: null, plainFile: left }, left === null ? [] : [left.says]);
+  const [provider, entry, as, app, role] = ['provider', 'entry', 'as', 'app', 'role'].map((name) =>
+    textOf(input, name),
+  );
+  const [force, removeFile] = [flagOf(input, 'force'), flagOf(input, 'removeFile')];
+  const chosen = { from, file: fileIn(input), provider, entry, as, app, role, force, removeFile };
+  const { connection, plainFile } = await adoptFile(await context.workspace(), chosen);
+  const checked = connection.provedAt === null ? 'nothing_to_ask' : 'accepted';
+  const result: ImportResult = { ...connection, outcome: 'stored', checked, problem: null };
+  return shown([result], { from: null, plainFile }, plainFile === null ? [] : [plainFile.says]);
 }
 
 const fileIn = (input: CommandInput) => (typeof input.arguments.FILE === 'string' ? input.arguments.FILE : undefined);

@@ -17,6 +17,7 @@ const token = { access_token: 'access-0', refresh_token: 'refresh-0', client_id:
 interface Change {
   readonly as?: string;
   readonly app?: string;
+  readonly role?: string;
   readonly force?: boolean;
 }
 
@@ -26,10 +27,10 @@ async function adopt(rig: Rig, content: object | string, change: Change = {}) {
   return { workspace, world, stored: adoptWith(workspace, change) };
 }
 
-async function adoptWith(workspace: Workspace, { as, app, force = false }: Change) {
+async function adoptWith(workspace: Workspace, { as, app, role, force = false }: Change) {
   const from = { from: 'token.json', file: undefined, provider: 'acme', entry: undefined, command };
   const found = await readForeign(workspace, from);
-  return adoptForeign(workspace, { found, provider: 'acme', as, app, force, command });
+  return adoptForeign(workspace, { found, provider: 'acme', as, app, role, force, command });
 }
 
 it('a living token is asked about, and stored under its account', async () => {
@@ -80,6 +81,11 @@ it('an answer that never comes leaves the grant at rest, with its mark', async (
   expect((await readConnection(workspace, 'acme'))?.connection.spending).toHaveLength(1);
   rig.server.instead = undefined;
   expect((await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal()).toBe('access-1');
+});
+
+it('a token of a role that the provider does not know is refused', async () => {
+  const { stored } = await adopt(createRig(), token, { role: 'bot' });
+  expect((await refusal(stored)).message).toContain('no bot token, only: access');
 });
 
 it('an attempt that ends before anything is sent stores nothing', async () => {

@@ -3,7 +3,7 @@
 import { CliError } from '../../errors.ts';
 import type { Connection, TokenSet } from '../../model/connection.ts';
 import { connectionName, parseLabel } from '../../model/names.ts';
-import type { Provider } from '../../model/provider.ts';
+import type { Provider, TokenRole } from '../../model/provider.ts';
 import { providerForApp } from '../../model/provider-for-app.ts';
 import { rolesOf } from '../../model/token-roles.ts';
 import type { Grant } from '../../oauth/grant.ts';
@@ -32,6 +32,8 @@ export interface AdoptRequest {
   readonly provider: string;
   readonly as: string | undefined;
   readonly app: string | undefined;
+  /** Which of the tokens of a grant it is, where the provider gives several; the primary when left out. */
+  readonly role: string | undefined;
   /** A stored grant of the same account may be replaced. */
   readonly force: boolean;
   /** As it was typed, for hints. */
@@ -77,36 +79,46 @@ export interface Adoption {
 }
 
 /** Everything that can be known before the provider is asked; key and store are proved, since a token may be spent soon. */
-async function prepare(workspace: Workspace, { found, provider: id, as, app: asked }: AdoptRequest): Promise<Adoption> {
-  const { grant } = found;
+async function prepare(workspace: Workspace, request: AdoptRequest): Promise<Adoption> {
+  const { found, provider: id, as, app: asked } = request;
   const { provider: whole } = await workspace.providers.get(id);
-  refuseForeignHost(whole, grant.host);
+  refuseForeignHost(whole, found.grant.host);
   const label = as === undefined ? null : parseLabel(as);
   const { text: name } = connectionName(whole.id, label);
   await workspace.keyring.key();
   await workspace.store.probe();
   await (await readConnection(workspace, name))?.record.open();
-  const app = await adoptedApp(workspace, whole, grant.client, asked);
+  const app = await adoptedApp(workspace, whole, found.grant.client, asked);
   const { credentials } = app;
   const tenant = tenantFor(whole, credentials.app.tenant);
   const provider = providerForApp(whole, kindOf(whole, credentials.app.kind).id, tenant);
   const peer = { provider, tenant, app: credentials.app, clientSecret: credentials.clientSecret, resource: null };
+  const role = roleFor(provider, request);
+  const scopes = found.grant.scopes?.map((scope) => `${role.scopePrefix}${scope}`) ?? null;
+  const grant = { ...found.grant, scopes };
   const account = { id: null, name: grant.accountName };
   return {
     name,
     grant,
     peer,
     app,
-    tokens: tokensOf(grant, provider),
+    tokens: tokensOf(grant, role.id),
     account,
-    granted: grant.scopes ?? [],
+    granted: scopes ?? [],
     isProved: false,
   };
 }
 
-function tokensOf(grant: ForeignGrant, provider: Provider): TokenSet {
+function roleFor(provider: Provider, { role, command }: AdoptRequest): TokenRole {
+  const roles = rolesOf(provider);
+  const found = role === undefined ? roles[0] : roles.find(({ id }) => id === role);
+  if (found !== undefined) return found;
+  const names = roles.map(({ id }) => id).join(', ');
+  throw new CliError('invalid_value', `${provider.name} gives no ${role} token, only: ${names}`, { hint: command });
+}
+
+function tokensOf(grant: ForeignGrant, role: string): TokenSet {
   const { access, refresh, tokenType, expiresAt, idToken } = grant;
-  const role = rolesOf(provider)[0]?.id ?? 'access';
   return { roles: { [role]: { access, refresh, tokenType, expiresAt, issuedSeconds: null } }, idToken };
 }
 
