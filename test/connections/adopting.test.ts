@@ -1,5 +1,5 @@
 // Grants of other tools: what their files say, whose they are, and that a refresh token is spent at rest or not at all.
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { workingToken } from '../../src/connections/access-token.ts';
 import { adoptForeign } from '../../src/connections/adopting/adopt-foreign.ts';
 import { readForeign } from '../../src/connections/adopting/read-foreign.ts';
@@ -32,6 +32,12 @@ async function adoptWith(workspace: Workspace, { as, app, role, force = false }:
   const found = await readForeign(workspace, from);
   return adoptForeign(workspace, { found, provider: 'acme', as, app, role, force, command });
 }
+
+// A module that is loaded for the first time looks like idleness to the fake clock, which then jumps.
+beforeAll(async () => {
+  const rig = createRig();
+  await rig.world.hold(async () => (await adopt(rig, { ...token, access_token: undefined })).stored);
+});
 
 it('a living token is asked about, and stored under its account', async () => {
   const rig = createRig();

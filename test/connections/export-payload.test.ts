@@ -52,6 +52,16 @@ describe('is refused as a whole', () => {
     ['a label that is not in the name', (p) => (p.connections[0].facts.label = 'work'), 'record_unreadable'],
     ['a fact of another type', (p) => (p.connections[0].facts.roles = 'access'), 'record_unreadable'],
     ['a role without a token', (p) => p.connections[0].facts.roles.push('bot'), 'record_unreadable'],
+    [
+      'a token that would end a header',
+      (p) => (p.connections[0].tokens.roles.access.access_token = 'a\r\nx: y'),
+      'record_unreadable',
+    ],
+    [
+      'a token type that would',
+      (p) => (p.connections[0].tokens.roles.access.token_type = 'Bearer\r\n'),
+      'record_unreadable',
+    ],
     ['no app', (p) => (p.apps = {}), 'record_unreadable'],
     ["another client's app", (p) => (p.connections[0].client_id = 'another'), 'record_unreadable'],
     ['a provider that is none', (p) => (p.providers.acme.provider.issuer = 'ftp://x'), 'record_unreadable'],

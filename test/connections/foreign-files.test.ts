@@ -192,6 +192,7 @@ it('a token alone, and what is nothing at all', async () => {
     'base64url',
   );
   expect((await refusal(read(`${header}.a.b.c.d`))).message).toBe('the file is an export of oauthctl');
+  expect((await refusal(read('{"access_token":"a\\r\\nx: y"}'))).message).toContain('characters that no token has');
   expect((await refusal(read('two words'))).message).toContain('none of the forms that are known');
   expect((await refusal(read('x', { from: '/nowhere' }))).message).toBe('there is no file /nowhere');
 });

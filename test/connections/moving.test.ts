@@ -1,5 +1,5 @@
 // A grant on its way from one machine to another: what arrives works, nothing is lost on the way, and at worst it is there twice.
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { workingToken } from '../../src/connections/access-token.ts';
 import { setApp } from '../../src/connections/apps.ts';
 import { readConnection } from '../../src/connections/find.ts';
@@ -12,6 +12,21 @@ const tokenOf = async ({ workspace }: TwoMachines['desktop']) =>
   (await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal();
 
 const alive = { accessToken: { expiresAt: Date.parse('2026-11-25T11:00:00Z'), refreshable: true } };
+
+// A module that is loaded for the first time looks like idleness to the fake clock, which then jumps.
+beforeAll(async () => {
+  const both = await twoMachines();
+  const recipient = await recipientOf(both);
+  await both.rig.world.hold(async () => {
+    await plantConnection(both.laptop.workspace);
+    await exportTo(both.laptop, recipient);
+  });
+  carry(both);
+  await both.desktop.world.hold(async () => {
+    await importAt(both.desktop);
+    await tokenOf(both.desktop);
+  });
+});
 
 it('the provider, the app and the grant arrive, and work on', async () => {
   const both = await twoMachines();

@@ -11,7 +11,9 @@ import { Secret } from '../../src/model/secret.ts';
 const instant = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
-const secret = text.map((value) => new Secret(value));
+/** RFC 6749 §A.12 */
+const visible = fc.stringMatching(/^[\x21-\x7e]{1,40}$/);
+const secret = visible.map((value) => new Secret(value));
 const texts = fc.array(text, { maxLength: 4 });
 const label = orNull(fc.stringMatching(/^[a-z0-9][a-z0-9._@+-]{0,10}$/));
 const provider = fc.stringMatching(/^zz[a-z0-9-]{0,8}$/);
@@ -19,7 +21,7 @@ const roles = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z-]{0,8}$/), { minLengt
 
 const roleTokens: fc.Arbitrary<RoleTokens> = fc.record({
   access: orNull(secret),
-  tokenType: text,
+  tokenType: visible,
   expiresAt: orNull(instant),
   issuedSeconds: orNull(fc.nat()),
   refresh: orNull(secret),

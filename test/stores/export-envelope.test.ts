@@ -130,6 +130,9 @@ it('a newer version, another kind of content and another text are told apart', a
   expect(claimsOf(stranger)).toBeUndefined();
   const weaker = await forged({ alg: 'PBES2-HS256+A128KW' });
   expect(() => claimsOf(weaker)).toThrow(expect.objectContaining({ code: 'record_unreadable' }));
+  const header = { alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', typ: 'oauthctl-export', v: 1, zip: 'DEF' };
+  const packed = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.a.b.c.d`;
+  expect(() => claimsOf(packed)).toThrow(expect.objectContaining({ code: 'record_unreadable' }));
   for (const text of ['', '{}', 'a.b.c.d.e', '....', 'eyJ.eyJ']) expect(claimsOf(text)).toBeUndefined();
 });
 

@@ -77,6 +77,11 @@ export async function readForeign(workspace: Workspace, request: ForeignRequest)
   const text = path === null ? await streams.readInput() : await readPlain(workspace, path, provider);
   const { what, grants, isForOne } = understand(text.replace(/^\uFEFF/, ''), tool, provider);
   const grant = choose(grants, request);
+  // RFC 6749 §A.12, §A.17: it goes into a header or a form as it is.
+  for (const token of [grant.access, grant.refresh]) {
+    if (token === null || /^[\x21-\x7e]+$/.test(token.reveal())) continue;
+    throw notAdopted(`${what} holds white space or characters that no token has`, `oauthctl connect ${provider}`);
+  }
   if (grant.client.kind === 'not_told' && tool !== 'file')
     throw notAdopted(`${what} names no client`, `oauthctl connect ${provider}`);
   return { grant, tool, what, path, isForOne };

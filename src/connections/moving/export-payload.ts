@@ -2,7 +2,7 @@
 // in it depends on the seal key of the machine that wrote it.
 import { CliError } from '../../errors.ts';
 import type { App } from '../../model/app.ts';
-import type { Connection, TokenSet } from '../../model/connection.ts';
+import type { Connection, RoleTokens, TokenSet } from '../../model/connection.ts';
 import { fromRfc3339, toRfc3339 } from '../../model/instants.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import { appRecordName, parseConnectionName } from '../../model/names.ts';
@@ -102,9 +102,16 @@ function grantFromJson(json: Json, apps: JsonObject, providers: JsonObject): Mov
   }
   const sealed = json.tokens;
   const tokens = readable(() => tokensFromJson(sealed, name));
+  if (!Object.values(tokens.roles).every(isSendable)) throw unusable(`'${name}' has a token that cannot be one`);
   if (!connection.roles.every((role) => Object.hasOwn(tokens.roles, role))) throw unusable(`'${name}' lacks a token`);
   const added = Object.hasOwn(providers, id) ? providers[id] : undefined;
   return { connection, tokens, ...appFor(connection, apps), provider: providerFor(id, added) };
+}
+
+/** RFC 6749 §A.12, §A.13, §A.17: each goes into a header or a form as it is. */
+function isSendable({ access, refresh, tokenType }: RoleTokens): boolean {
+  const texts = [access?.reveal(), refresh?.reveal(), tokenType];
+  return texts.every((text) => text === undefined || /^[\x21-\x7e]+$/.test(text));
 }
 
 function appFor(

@@ -8,6 +8,7 @@ import { kindOf } from '../app-values.ts';
 import { setApp } from '../apps.ts';
 import { tokenOriginsOf } from '../peer.ts';
 import { addedToText } from '../provider-book.ts';
+import { tenantFor } from '../tenants.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Movable } from './export-payload.ts';
 
@@ -15,6 +16,8 @@ import type { Movable } from './export-payload.ts';
 export async function meetPeer(workspace: Workspace, grant: Movable): Promise<Peer> {
   const { connection, app, clientSecret } = grant;
   const { provider: whole, source } = await entryFor(workspace, grant);
+  // It becomes a part of addresses.
+  if (connection.tenant !== null) tenantFor(whole, connection.tenant);
   const provider = providerForApp(whole, kindOf(whole, connection.kind).id, connection.tenant);
   if (provider.issuer !== connection.issuer) {
     throw mismatch(grant, `it belongs to ${connection.issuer}, and '${provider.id}' here is ${provider.issuer}`);
