@@ -37,7 +37,7 @@ export async function readPublicKey(text: string): Promise<KeyRecipient> {
   // RFC 7518 §6.2.2.1
   if ('d' in jwk) {
     throw new CliError('invalid_value', 'the recipient is a private key: it belongs on the machine that imports', {
-      hint: 'give the public key, which oauthctl key new-recipient prints',
+      hint: 'give the public key, which oauthctl key new-recipient prints; one that was typed in the open is replaced by a new pair',
     });
   }
   return keyOf(jwk);

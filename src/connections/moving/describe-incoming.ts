@@ -21,7 +21,7 @@ export async function describeIncoming(workspace: Workspace, payload: ExportPayl
   if (copies.length > 0) {
     const names = copies.map(({ connection }) => connection.name).join(', ');
     workspace.warn(
-      `${names}: still on ${payload.host} too, and the refresh token works once: the first refresh on either machine ends the other's copy`,
+      `${names}: the machine that exported it may hold it still, and the refresh token works once: the first refresh on either ends the other's copy`,
     );
   }
   return payload.grants.map(({ connection, provider }) => {
