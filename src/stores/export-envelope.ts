@@ -21,7 +21,7 @@ const type = 'oauthctl-export';
 const version = 1;
 /** OWASP asks 210,000 rounds of HMAC-SHA-512; three times as many cost a person half a second, and a guesser as much each time. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2 */
 const rounds = 600_000;
-/** A file from outside chooses its own count: more than this would only hold the machine up (RFC 8725 §3.10 of such inputs). */
+/** A file from outside chooses its own count, and could hold the machine up for hours: https://github.com/advisories/GHSA-jv3g-j58f-9mq9 */
 const mostRounds = 2_000_000;
 const forPassphrase = 'PBES2-HS512+A256KW';
 const forKey = 'ECDH-ES+A256KW';

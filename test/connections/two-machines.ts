@@ -1,4 +1,5 @@
 // Two machines that share nothing but the network: a laptop with the connection `acme`, and a desktop with a key of its own.
+import { workingToken } from '../../src/connections/access-token.ts';
 import { type ExportReport, exportConnections } from '../../src/connections/moving/export-connections.ts';
 import { type ImportRequest, importConnections } from '../../src/connections/moving/import-connections.ts';
 import { readExport } from '../../src/connections/moving/read-export.ts';
@@ -8,7 +9,7 @@ import type { ImportResult } from '../../src/model/moving.ts';
 import { newRecipient, readPublicKey } from '../../src/stores/recipient-key.ts';
 import { createSpeaker } from '../../src/ui/speaker.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, plantConnection, type Rig } from './rig.ts';
 
 export const home = '/home/ann/work';
 
@@ -86,4 +87,24 @@ export async function importAt(
   const payload = await readExport(workspace, 'acme.jwe', { identity: 'id.key', passphraseFile: undefined });
   const plain = { command: 'oauthctl import acme.jwe', force: false, offline: false, dryRun: false };
   return importConnections(workspace, { payload, ...plain, ...more });
+}
+
+export const tokenOf = async ({ workspace }: Machine) =>
+  (await workingToken(workspace, 'acme', { minValidSeconds: 60 })).accessToken.reveal();
+
+export const alive = { accessToken: { expiresAt: Date.parse('2026-11-25T11:00:00Z'), refreshable: true } };
+
+// A module that is loaded for the first time looks like idleness to the fake clock, which then jumps.
+export async function loadAll(): Promise<void> {
+  const both = await twoMachines();
+  const recipient = await recipientOf(both);
+  await both.rig.world.hold(async () => {
+    await plantConnection(both.laptop.workspace);
+    await exportTo(both.laptop, recipient);
+  });
+  carry(both);
+  await both.desktop.world.hold(async () => {
+    await importAt(both.desktop);
+    await tokenOf(both.desktop);
+  });
 }

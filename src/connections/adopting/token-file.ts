@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { type ForeignClient, type ForeignFile, notAdopted, secretIn, tokensIn } from './foreign-grant.ts';
 
 /**
- * `type` is Google's: https://google.aip.dev/auth/4113 for `authorized_user`, 4112 for service accounts, which are
+ * `type` is Google's (https://cloud.google.com/docs/authentication/application-default-credentials): service accounts and others are
  * nobody's grant.
  */
 export function readTokenFile(json: JsonObject, provider: string): ForeignFile {
