@@ -17,7 +17,7 @@ import { noteOutcome } from './note-outcome.ts';
 import { oauthPorts, tokenOriginsOf } from './peer.ts';
 import { reconnectCommand } from './reconnect-hint.ts';
 import { primaryRoleOf, roleTokens } from './role-tokens.ts';
-import { sameAccount } from './same-account.ts';
+import { sameAccount, sameHolder } from './same-account.ts';
 import type { Workspace } from './workspace.ts';
 import { writeConnection } from './write-connection.ts';
 
@@ -115,7 +115,7 @@ async function resolveConflict(
   { plan, account, name }: Adoption,
   { connection: existing }: StoredConnection,
 ): Promise<string | undefined> {
-  if (sameAccount(existing.account.id, account.id) && !namesDiffer(existing.account, account)) return undefined;
+  if (sameHolder(existing.account, account)) return undefined;
   const sameName = existing.account.name === account.name;
   const [before, now] = [whose(existing.account, sameName), whose(account, sameName)];
   const differs = new CliError('account_differs', `'${name}' belongs to ${before}, and you signed in as ${now}`, {
@@ -141,13 +141,8 @@ function asPlanned({ provider, credentials: { app }, tenant, flow, scopes }: Con
   return { name: provider.id, app: app.name, tenant, flow, scopes: { asked: scopes, granted: [], missing: [] } };
 }
 
-/** Where no id is told, the names are all there is. */
-function namesDiffer(before: Connection['account'], now: Connection['account']): boolean {
-  return now.id === null && before.name !== null && now.name !== null && before.name !== now.name;
-}
-
 /** Names are made anew and given to others; where they do not tell two accounts apart, the ids do. */
-function whose({ id, name }: Connection['account'], withId: boolean): string {
+export function whose({ id, name }: Connection['account'], withId: boolean): string {
   if (name === null) return id ?? 'an unknown account';
   return withId ? `${name} (${id ?? 'id unknown'})` : name;
 }
@@ -169,7 +164,7 @@ async function store(
 ): Promise<Connection> {
   const { host } = await workspace.system.liveness.self();
   const nowAt = workspace.system.clock.now();
-  const connection = describe(plan, peer, grant, { account: named(account, existing), name, host, nowAt });
+  const connection = describeGrant(plan, peer, grant, { account: named(account, existing), name, host, nowAt });
   await writeConnection(workspace, {
     connection,
     tokens: grant.tokens,
@@ -192,9 +187,12 @@ function named({ id, name }: Connection['account'], existing: StoredConnection |
   return { id, name: name ?? (id !== null && before?.id === id ? before.name : null) };
 }
 
-function describe(
-  { provider, tenant, credentials: { app }, scopes: asked, flow }: ConnectPlan,
-  peer: Peer,
+type Described = Pick<ConnectPlan, 'provider' | 'tenant' | 'credentials' | 'scopes' | 'flow'>;
+
+/** The facts of a grant that begins now. */
+export function describeGrant(
+  { provider, tenant, credentials: { app }, scopes: asked, flow }: Described,
+  peer: Pick<Peer, 'resource'>,
   grant: Grant,
   { account, name, host, nowAt }: { account: Connection['account']; name: string; host: string; nowAt: number },
 ): Connection {

@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import { fromRfc3339, toRfc3339 } from '../model/instants.ts';
+import type { JsonObject } from '../model/json.ts';
 import { appRecordName } from '../model/names.ts';
 import type { ClientAuth, Provider } from '../model/provider.ts';
 import { Secret } from '../model/secret.ts';
@@ -11,7 +12,11 @@ export function appRef(provider: string, name: string): RecordRef {
   return { kind: 'apps', name: appRecordName(provider, name) };
 }
 
-export function appToContent(provider: Provider, app: App, secret: Secret | undefined): RecordContent {
+export function appToContent(
+  provider: Pick<Provider, 'id' | 'issuer'>,
+  app: App,
+  secret: Secret | undefined,
+): RecordContent {
   return {
     binding: { provider: provider.id, issuer: provider.issuer, clientId: app.clientId },
     facts: {
@@ -31,7 +36,7 @@ export function appToContent(provider: Provider, app: App, secret: Secret | unde
 const clientAuths: readonly ClientAuth[] = ['basic', 'basic-raw', 'post', 'none'];
 
 /** Throws `record_unreadable` when the facts are not what `appToContent` writes. */
-export function appFromRecord({ facts, binding, ref }: StoredRecord): App {
+export function appFromRecord({ facts, binding, ref }: Pick<StoredRecord, 'facts' | 'binding' | 'ref'>): App {
   const { provider, name, kind, redirect_uri: redirectUri, has_secret: hasSecret, created_at: createdAt } = facts;
   const clientAuth = clientAuths.find((auth) => auth === facts.client_auth);
   if (
@@ -62,6 +67,9 @@ export function appFromRecord({ facts, binding, ref }: StoredRecord): App {
 
 /** Needs the seal key. */
 export async function openAppSecret(record: StoredRecord): Promise<Secret | undefined> {
-  const { client_secret: secret } = await record.open();
+  return secretInApp(await record.open());
+}
+
+export function secretInApp({ client_secret: secret }: JsonObject): Secret | undefined {
   return typeof secret === 'string' ? new Secret(secret) : undefined;
 }

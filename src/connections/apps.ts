@@ -67,7 +67,7 @@ export async function setApp(workspace: Workspace, request: AppRequest): Promise
   return app;
 }
 
-function describeApp(provider: Provider, request: AppRequest, nowAt: number): App {
+export function describeApp(provider: Provider, request: AppRequest, nowAt: number): App {
   const name = request.name ?? defaultAppName;
   checkAppName(name);
   const kind = kindOf(provider, request.kind);

@@ -42,14 +42,16 @@ export async function peerOf(workspace: Workspace, connection: Connection): Prom
     );
   }
   const { app, clientSecret } = await resolveApp(workspace, provider.id, connection.app);
-  if (app.clientId !== connection.clientId) {
-    throw new CliError(
-      'app_changed',
-      `'${connection.name}' was made with client id ${connection.clientId}, but app '${connection.app}' now has ${app.clientId}: put the old one back, or connect again`,
-      { hint: reconnectCommand(connection, provider) },
-    );
-  }
+  if (app.clientId !== connection.clientId) throw appChanged(connection, app.clientId, provider);
   return { provider, tenant: connection.tenant, app, clientSecret, resource: connection.resource };
+}
+
+export function appChanged(connection: Connection, clientId: string, provider?: Provider): CliError {
+  return new CliError(
+    'app_changed',
+    `'${connection.name}' was made with client id ${connection.clientId}, but app '${connection.app}' now has ${clientId}: put the old one back, or connect again`,
+    { hint: reconnectCommand(connection, provider) },
+  );
 }
 
 /** Everything that is sent an access or refresh token. */

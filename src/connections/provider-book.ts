@@ -1,7 +1,7 @@
 // Which providers there are: those that ship, and those that the person added as files under CONFIG/providers.
 import { CliError } from '../errors.ts';
 import { fileWords } from '../model/file-words.ts';
-import { isJsonObject, parseJson } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
 import { nearestName, parseProviderId } from '../model/names.ts';
 import { parseProvider } from '../model/parse-provider.ts';
 import { type Files, isFileError } from '../model/ports.ts';
@@ -109,8 +109,22 @@ export interface AddedProvider {
 
 const version = 1;
 
-export function addedToText({ from, provider }: AddedProvider): string {
-  return `${JSON.stringify({ version, from, provider }, null, 2)}\n`;
+export function addedToText(added: AddedProvider): string {
+  return `${JSON.stringify(addedToJson(added), null, 2)}\n`;
+}
+
+export function addedToJson({ from, provider }: AddedProvider): JsonObject {
+  return { version, from, provider: provider as unknown as JsonObject };
+}
+
+/** Throws `invalid_value` when it is not what `addedToJson` gives for that id. */
+export function addedFromJson(json: Json | undefined, id: string): AddedProvider {
+  const refuse = (why: string) => new CliError('invalid_value', why);
+  if (!isJsonObject(json)) throw refuse('it is not a JSON object');
+  if (json.version !== version) throw refuse('it was written by another version of oauthctl');
+  const provider = parseProvider(json.provider);
+  if (provider.id !== id) throw refuse(`it describes '${provider.id}'`);
+  return { from: json.from === 'issuer' ? 'issuer' : 'file', provider };
 }
 
 /** Undefined when there is no such file; throws `settings_invalid` naming the file when it cannot be used. */
@@ -118,13 +132,8 @@ export async function readAdded(files: ReadingFiles, folder: string, id: string)
   const path = addedPath(files, folder, id);
   const text = await filing(path, () => files.readOwn(path));
   if (text === undefined) return undefined;
-  const json = parseJson(text);
-  if (!isJsonObject(json)) throw unusable(path, 'it is not a JSON object', id);
-  if (json.version !== version) throw unusable(path, 'it was written by another version of oauthctl', id);
   try {
-    const provider = parseProvider(json.provider);
-    if (provider.id !== id) throw unusable(path, `it describes '${provider.id}'`, id);
-    return { from: json.from === 'issuer' ? 'issuer' : 'file', provider };
+    return addedFromJson(parseJson(text), id);
   } catch (error) {
     if (error instanceof CliError && error.code === 'invalid_value') throw unusable(path, error.message, id);
     throw error;

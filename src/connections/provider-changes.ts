@@ -38,16 +38,24 @@ export async function addProvider(workspace: Workspace, request: AddRequest): Pr
       hint: 'choose another name',
     });
   const { files } = workspace.system;
-  const folder = providersFolder(files, workspace.paths.config);
-  const path = addedPath(files, folder, id);
+  const path = addedPath(files, providersFolder(files, workspace.paths.config), id);
   if ((await filing(path, () => files.facts(path))) !== undefined) throw taken(id);
   const added = await obtain(workspace, id, request);
+  await keepProvider(workspace, added);
+  warnOfOtherOrigins(workspace, added.provider);
+  return added.provider;
+}
+
+/** Writes its file. Throws `invalid_value` when the name is taken. */
+export async function keepProvider(workspace: Workspace, added: AddedProvider): Promise<void> {
+  const { files } = workspace.system;
+  const { id } = added.provider;
+  const folder = providersFolder(files, workspace.paths.config);
+  const path = addedPath(files, folder, id);
   await filing(folder, () => files.ensureFolder(folder));
   const created = await filing(path, () => files.createOwn(path, addedToText(added)));
   if (!created) throw taken(id);
-  warnOfOtherOrigins(workspace, added.provider);
   await audit(workspace, 'provider.added', added.provider);
-  return added.provider;
 }
 
 /** Large providers do spread over several hosts; what the person did not name is said. */

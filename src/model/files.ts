@@ -46,6 +46,8 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /** A file that the user named: links and group access are fine, `worldReadable` is reported. At most 1 MiB. Undefined when absent. */
   readNamed(path: string): Promise<{ readonly text: string; readonly worldReadable: boolean } | undefined>;
+  /** One write at the end of a file that the user named, whose mode and owner stay as they are; 0600 where it is new. */
+  appendNamed(path: string, text: string): Promise<void>;
   /** Joins with the platform's separator. */
   join(...parts: string[]): string;
   /** Makes a path that the user typed absolute, against the working directory. */

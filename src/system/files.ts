@@ -88,9 +88,19 @@ function names(deps: FileSystemDeps, whole: WholeWrites): Pick<Files, Names> {
   };
 }
 
-function userPaths(deps: FileSystemDeps): Pick<Files, 'readNamed' | 'join' | 'resolve'> {
+function userPaths(deps: FileSystemDeps): Pick<Files, 'readNamed' | 'appendNamed' | 'join' | 'resolve'> {
+  const { fs } = deps;
   return {
     readNamed: (path) => about(path, () => readNamed(path, deps)),
+    appendNamed: (path, text) =>
+      about(path, () => {
+        const fd = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT, 0o600);
+        try {
+          writeOnce(path, fd, text, deps);
+        } finally {
+          fs.closeSync(fd);
+        }
+      }),
     join,
     resolve: (path) => resolve(deps.workingFolder(), path),
   };

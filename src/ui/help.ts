@@ -4,7 +4,9 @@ import { globalOptions } from '../model/global-options.ts';
 
 /** The order in which people meet them; a command that is not named here comes last. */
 const order =
-  'connect list status token refresh revoke app provider key sandbox set import show guide add remove'.split(' ');
+  'connect list status token refresh revoke app provider key export set import sandbox show guide add remove'.split(
+    ' ',
+  );
 
 const columns = 80;
 

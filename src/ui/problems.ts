@@ -11,7 +11,7 @@ export function problemJson(problem: Problem | null): JsonObject | null {
   return problem === null ? null : { code: problem.code, message: problem.message, hint: problem.hint };
 }
 
-function problemLines(name: string, problem: Problem | null): string[] {
+export function problemLines(name: string, problem: Problem | null): string[] {
   if (problem === null) return [];
   const what = `${name}: ${problem.message}`;
   return problem.hint === null ? [what] : [what, `  try: ${problem.hint}`];

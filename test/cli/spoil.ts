@@ -9,6 +9,11 @@ export function spoil(act: string, first: string, rest: string, world: World): b
     case 'edit':
       edit(world, first, rest);
       return true;
+    case 'lines': {
+      const entry = entryAt(world, first);
+      entry.content = entry.content.replaceAll('\\n', '\n');
+      return true;
+    }
     case 'copy':
       files.set(rest, entryAt(world, first).content);
       return true;

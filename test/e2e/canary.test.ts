@@ -44,6 +44,10 @@ const lines = (issuer: string, store: string): readonly Line[] => [
   { args: ['refresh', 'acme'] },
   { args: ['refresh', '--all'] },
   { args: ['key', 'show'] },
+  { args: ['key', 'new-recipient', '--out', 'ci.key'] },
+  { args: ['export', 'acme', '--recipient', 'recipient.pub', '--out', 'acme.jwe'] },
+  { args: ['export', 'acme', '--to', 'dotenv'], prints: true },
+  { args: ['import', 'acme.jwe', '--identity', 'recipient.key', '--yes', '--force'] },
   { args: ['completion', 'bash'] },
   { args: ['revoke', 'acme', '--yes'] },
   { args: ['revoke', '--all', '--yes'] },
@@ -56,13 +60,17 @@ const lines = (issuer: string, store: string): readonly Line[] => [
 
 const keyFiles = ['moved.key', 'next.key'];
 
+// Two programs for each command: more than other tests start.
 test.each(['keychain', 'env'] as const)(
   'no command shows a secret, key in the %s',
+  { timeout: 120_000 },
   async (source) => {
     const server = await startAuthorizationServer();
     const home = temporaryFolder();
     const report = join(home, 'processes');
     writeFileSync(join(home, 'client_secret.json'), consoleFile);
+    writeFileSync(join(home, 'recipient.pub'), JSON.stringify(recipient));
+    writeFileSync(join(home, 'recipient.key'), JSON.stringify({ ...recipient, d: privateKey }), { mode: 0o600 });
     const keychain = source === 'keychain' ? await startKeyring() : undefined;
     const sealKey = randomBytes(32).toString('base64');
     const env = {
@@ -101,13 +109,20 @@ test.each(['keychain', 'env'] as const)(
       expect(found(Object.values(env).join('\n'), known())).toEqual([]);
     }
     known();
-    for (const name of ['client_secret.json', ...keyFiles]) rmSync(join(home, name));
+    for (const name of ['client_secret.json', 'recipient.key', ...keyFiles]) rmSync(join(home, name));
     for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
   },
-  90_000,
 );
 
-const given = ['GOCSPX-canary', 'GOCSPX-from-environment'];
+/** Made for this test. */
+const recipient = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'ucvzAEMAdpFG0WHR3gk-tSQBhIhwZWIVJqph6Q6rroQ',
+  y: 'ZZ31PrS1dNT240hxyUnTPnKiAziYIChq6gB_PjZxmOM',
+};
+const privateKey = 'hvbSdZJyTEEcYg6Dk5isx35LNxvZEbA0YStIiYCUI2c';
+const given = ['GOCSPX-canary', 'GOCSPX-from-environment', privateKey];
 
 /** Which of the secrets a text holds, as they are or percent-encoded or in base64. */
 function found(text: string, secrets: readonly string[]): string[] {

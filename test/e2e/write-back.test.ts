@@ -13,7 +13,7 @@ const env = { CI: 'true', OAUTHCTL_KEY: Buffer.alloc(32, 9).toString('base64') }
 async function job(server: AuthorizationServer, bundle: string): Promise<string> {
   const home = temporaryFolder();
   await mustSucceed(['provider', 'add', 'acme', '--issuer', server.issuer, '--scope', 'read'], home, { env });
-  expect(restore(bundle, home, env)).toBe('restored');
+  expect(await restore(bundle, home, env)).toBe('stored');
   return home;
 }
 

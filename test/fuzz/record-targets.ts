@@ -86,10 +86,7 @@ export async function recordTargets(): Promise<readonly Target[]> {
     {
       name: 'facts of an app, sealed well',
       seeds: [JSON.stringify(appFacts)],
-      feed: (input) =>
-        rewritten('apps', input, '{}', (read) =>
-          appFromRecord({ ...read, store: 'files', sealedWith: undefined, open: async () => ({}) }),
-        ),
+      feed: (input) => rewritten('apps', input, '{}', (read) => appFromRecord(read)),
     },
     {
       name: 'tokens of a connection, sealed well',

@@ -54,13 +54,14 @@ const changing = new Set<keyof Files>([
   'replaceOwn',
   'createOwn',
   'appendOwn',
+  'appendNamed',
   'truncateOwn',
   'ensureFolder',
   'remove',
   'removeFolder',
   'rename',
 ]);
-const creating = new Set<keyof Files>(['replaceOwn', 'createOwn', 'appendOwn', 'ensureFolder']);
+const creating = new Set<keyof Files>(['replaceOwn', 'createOwn', 'appendOwn', 'appendNamed', 'ensureFolder']);
 const forever = () => new Promise<never>(() => {});
 
 export function createMemoryDisk(now: () => number): MemoryDisk {
@@ -209,6 +210,13 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
       if (Buffer.byteLength(entry.content) > maximum) throw fileError('too_large', path);
       return { text: entry.content, worldReadable: (entry.mode & 0o004) !== 0 };
     },
+    appendNamed(path: string, text: string) {
+      const entry = entries.get(follow(path));
+      if (entry && entry.kind !== 'file') throw fileError('other', path);
+      parentMustExist(follow(path));
+      if (entry) Object.assign(entry, { content: entry.content + text, modifiedAt: now() });
+      else put(follow(path), text);
+    },
   };
 
   function createPort(process: { workingFolder: string; alive: () => boolean; die: () => void }): Files {
@@ -240,6 +248,7 @@ export function createMemoryDisk(now: () => number): MemoryDisk {
       removeFolder: (path) => call('removeFolder', path, () => acts.removeFolder(path)),
       rename: (from, to) => call('rename', from, () => acts.rename(from, to)),
       readNamed: (path) => call('readNamed', path, () => acts.readNamed(path)),
+      appendNamed: (path, text) => call('appendNamed', path, () => acts.appendNamed(path, text)),
       join: posix.join,
       resolve: (path) => posix.resolve(process.workingFolder, path),
     };

@@ -166,6 +166,20 @@ describe.each([
     expect(await files.readNamed(open)).toEqual({ text: 'k', worldReadable: true });
   });
 
+  test('to a file that the user named a text is added, through a link too, and its mode stays', async () => {
+    const { files, folder, path, put, link, mode } = openAt('job');
+    put(path, 'a\n', 0o644);
+    const other = files.join(folder, 'link');
+    link(path, other);
+    await files.appendNamed(other, 'b\n');
+    expect(await files.readNamed(path)).toEqual({ text: 'a\nb\n', worldReadable: true });
+    expect(mode(path)).toBe(0o644);
+    const fresh = files.join(folder, 'fresh');
+    await files.appendNamed(fresh, 'c');
+    expect(mode(fresh)).toBe(0o600);
+    await expect(files.appendNamed(folder, 'd')).rejects.toMatchObject({ fileError: 'other' });
+  });
+
   test('more than 1 MiB is not read', async () => {
     const { files, path, put } = openAt('big');
     put(path, 'x'.repeat(1024 * 1024));
