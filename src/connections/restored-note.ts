@@ -3,20 +3,19 @@
 import type { Connection } from '../model/connection.ts';
 import { describeInstant, toRfc3339 } from '../model/instants.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
-import { encodeRecordName } from '../stores/record-name.ts';
+import { noteFile, noteFolder } from './notes.ts';
 import type { Workspace } from './workspace.ts';
-
-const folderOf = ({ system, paths }: Workspace) => system.files.join(paths.data, 'restored');
-const fileOf = (workspace: Workspace, name: string) =>
-  workspace.system.files.join(folderOf(workspace), encodeRecordName(name));
 
 /** Best effort: it only makes words better. */
 export async function noteRestored(workspace: Workspace, connection: Connection): Promise<void> {
   const { files, clock } = workspace.system;
   const { name } = connection;
   try {
-    await files.ensureFolder(folderOf(workspace));
-    await files.replaceOwn(fileOf(workspace, name), JSON.stringify({ at: clock.now(), ...lifeOf(connection) }));
+    await files.ensureFolder(noteFolder(workspace, 'restored'));
+    await files.replaceOwn(
+      noteFile(workspace, 'restored', name),
+      JSON.stringify({ at: clock.now(), ...lifeOf(connection) }),
+    );
   } catch {
     workspace.say(`that '${name}' was restored could not be noted`);
   }
@@ -25,7 +24,9 @@ export async function noteRestored(workspace: Workspace, connection: Connection)
 /** For a refusal; undefined when it was not restored, or has been refreshed here since. */
 export async function restoredWords(workspace: Workspace, connection: Connection): Promise<string | undefined> {
   const { files, clock } = workspace.system;
-  const note = parseJson((await files.readOwn(fileOf(workspace, connection.name)).catch(() => undefined)) ?? '');
+  const note = parseJson(
+    (await files.readOwn(noteFile(workspace, 'restored', connection.name)).catch(() => undefined)) ?? '',
+  );
   if (!isJsonObject(note) || typeof note.at !== 'number') return undefined;
   const { created_at: created, refreshed_at: refreshed } = lifeOf(connection);
   if (note.created_at !== created || note.refreshed_at !== refreshed) return undefined;

@@ -5,20 +5,16 @@ import type { Connection } from '../model/connection.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Receiving } from '../model/write-back.ts';
 import { overFiles } from '../stores/file-trouble.ts';
-import { encodeRecordName } from '../stores/record-name.ts';
 import { bundleText } from './bundle.ts';
 import type { FreshenOutcome } from './freshen.ts';
 import { losesNothing } from './lifetimes.ts';
 import { noteOutcome } from './note-outcome.ts';
+import { noteFile, noteFolder } from './notes.ts';
 import { providerOf } from './peer.ts';
 import { receiverOf } from './receivers.ts';
 import type { Workspace } from './workspace.ts';
 
 const lockWaitMs = 30_000;
-
-const folderOf = ({ system, paths }: Workspace) => system.files.join(paths.data, 'owed');
-const fileOf = (workspace: Workspace, name: string) =>
-  workspace.system.files.join(folderOf(workspace), encodeRecordName(name));
 
 async function receiving(workspace: Workspace): Promise<Receiving | undefined> {
   const asked = await workspace.writeBack();
@@ -28,7 +24,7 @@ async function receiving(workspace: Workspace): Promise<Receiving | undefined> {
 /** Somebody receives, and has not got what rests here. */
 export async function isOwed(workspace: Workspace, name: string): Promise<boolean> {
   if ((await receiving(workspace)) === undefined) return false;
-  return (await workspace.system.files.facts(fileOf(workspace, name))) !== undefined;
+  return (await workspace.system.files.facts(noteFile(workspace, 'owed', name))) !== undefined;
 }
 
 /**
@@ -89,14 +85,14 @@ function cannotReceive({ name }: Connection, cause: CliError): CliError {
 async function owe(workspace: Workspace, name: string): Promise<void> {
   const { files } = workspace.system;
   await overFiles(`noting that '${name}' is owed`, async () => {
-    await files.ensureFolder(folderOf(workspace));
-    await files.createOwn(fileOf(workspace, name), '');
+    await files.ensureFolder(noteFolder(workspace, 'owed'));
+    await files.createOwn(noteFile(workspace, 'owed', name), '');
   });
 }
 
 /** Best effort: a debt that stands for nothing costs one more delivery. */
 async function forgive(workspace: Workspace, name: string): Promise<void> {
-  await workspace.system.files.remove(fileOf(workspace, name)).catch(() => false);
+  await workspace.system.files.remove(noteFile(workspace, 'owed', name)).catch(() => false);
 }
 
 /** After a spend, under the same lock: where nothing new came, nothing is owed. */

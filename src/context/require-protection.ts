@@ -44,6 +44,10 @@ export function protectionGuard(keyring: Keyring, required: () => Promise<Protec
       write: after(plain.write),
       remove: after(plain.remove),
       lock: after(plain.lock),
+      rename: after(plain.rename),
+      portable: after(plain.portable),
+      restore: after(plain.restore),
+      migrate: after(plain.migrate),
       probe: after(plain.probe),
     }),
   };

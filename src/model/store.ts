@@ -107,6 +107,16 @@ export interface Migration {
   readonly moved: readonly RecordRef[];
 }
 
+/** Both locks are held. */
+export interface Renaming {
+  readonly from: RecordLock;
+  readonly to: RecordLock;
+  /** As it is to be under the new name. */
+  readonly content: RecordContent;
+  /** Of the record under the old name. */
+  readonly generation: number;
+}
+
 export interface Store {
   read(ref: RecordRef): Promise<StoredRecord | undefined>;
   /** Clear facts only: opens nothing, needs no key. Sorted by name. */
@@ -115,6 +125,10 @@ export interface Store {
   names(kind: RecordKind): Promise<string[]>;
   /** `replaces`: the generation that is overwritten, 0 for a new record; a different one on disk is `store_unavailable` and nothing is written. Returns the new generation. */
   write(ref: RecordRef, content: RecordContent, under: RecordLock, replaces: number): Promise<number>;
+  /** Into a name that is free, else `store_unavailable`. There is one record at every instant; cut short, `finishRenames` puts it right. */
+  rename(renaming: Renaming): Promise<void>;
+  /** Connections that a rename that was cut short left, whole, under their old names; returns their names. */
+  finishRenames(): Promise<readonly string[]>;
   /** True when there was a record. */
   remove(ref: RecordRef, under: RecordLock): Promise<boolean>;
   lock(ref: RecordRef, options: LockOptions): Promise<RecordLock>;

@@ -6,8 +6,6 @@ import { canonicalJson, type JsonObject } from '../model/json.ts';
 import { type Clock, type Files, isFileError, type Keychain, type Liveness, type Random } from '../model/ports.ts';
 import type {
   Keyring,
-  ListedRecord,
-  RecordKind,
   RecordLock,
   RecordRef,
   SealKey,
@@ -21,6 +19,7 @@ import { describeStore } from './describe-store.ts';
 import { fileTrouble, overFiles } from './file-trouble.ts';
 import { type ItemLedger, itemLedger } from './item-ledger.ts';
 import { findOrphans, removeOrphans, tidyAfterwards, tidyAudibly } from './item-orphans.ts';
+import { listRecords, namesOf } from './list-records.ts';
 import { migrateRecords } from './migrate-records.ts';
 import {
   openRecord,
@@ -32,9 +31,10 @@ import {
 } from './open-record.ts';
 import { type RecordItems, recordItems } from './record-items.ts';
 import { createLocks, type Locks } from './record-lock.ts';
+import { finishRenames, renameRecord } from './rename-record.ts';
 import { portableRecord, restoreRecord } from './restore-record.ts';
 import { nonceBytes } from './seal.ts';
-import { recordNameOf, sealedFiles, type TreeLayout, treeLayout } from './tree-layout.ts';
+import { type TreeLayout, treeLayout } from './tree-layout.ts';
 import { fetchSealed, putSealed, storeOf } from './where-sealed.ts';
 import { sealRecord, writeRecord } from './write-record.ts';
 
@@ -79,7 +79,7 @@ export function createStore(deps: StoreDeps): Store {
   const place = (act: string) => overFiles(act, async () => storeToWrite(tree, await deps.wish?.()));
   return {
     read: (ref) => read(tree, ref),
-    list: (kind) => overFiles(`listing ${kind}`, () => list(tree, kind)),
+    list: (kind) => overFiles(`listing ${kind}`, () => listRecords(tree, kind)),
     names: (kind) => overFiles(`listing ${kind}`, () => namesOf(tree, kind)),
     async write(ref, content, under, replaces) {
       const store = await place(`saving '${ref.name}'`);
@@ -99,16 +99,22 @@ export function createStore(deps: StoreDeps): Store {
         return replaces + 1;
       };
       // A rotation goes through the records that it finds. One that is new must not slip in behind it, under the old key.
-      const held =
-        replaces > 0
-          ? undefined
-          : await tree.locks.acquire(tree.layout.keyLock, 'the seal key', { waitMs: keyLockWaitMs });
-      try {
-        return await overFiles(`saving '${ref.name}'`, save);
-      } finally {
-        await held?.release();
-      }
+      const act = `saving '${ref.name}'`;
+      return replaces > 0 ? overFiles(act, save) : underKeyLock(tree, () => overFiles(act, save));
     },
+    async rename(renaming) {
+      const { from, to, generation } = renaming;
+      const act = `renaming '${from.ref.name}'`;
+      const store = await place(act);
+      await deps.keyring.key();
+      const rename = async () => {
+        await mustReplace(tree, from.ref, generation);
+        await mustReplace(tree, to.ref, 0);
+        await renameRecord(tree, store, renaming);
+      };
+      await underKeyLock(tree, () => overFiles(act, rename));
+    },
+    finishRenames: () => overFiles('putting renamed records in their place', () => finishRenames(tree, 'connections')),
     portable: (ref) => portableRecord(tree, ref),
     async restore(ref, text, under) {
       const store = await place(`restoring '${ref.name}'`);
@@ -135,6 +141,15 @@ export function createStore(deps: StoreDeps): Store {
     findOrphans: () => overFiles('looking for items that no record needs', () => findOrphans(tree)),
     removeOrphans: () => overFiles('removing items that no record needs', () => removeOrphans(tree)),
   };
+}
+
+async function underKeyLock<T>({ locks, layout }: RecordTree, body: () => Promise<T>): Promise<T> {
+  const held = await locks.acquire(layout.keyLock, 'the seal key', { waitMs: keyLockWaitMs });
+  try {
+    return await body();
+  } finally {
+    await held.release();
+  }
 }
 
 export async function read(
@@ -177,10 +192,6 @@ export async function readFile(
   return text === undefined ? undefined : { text, record: parseRecordFile(text, ref) };
 }
 
-export async function namesOf(tree: RecordTree, kind: RecordKind): Promise<string[]> {
-  return (await look(tree, kind)).found.map(({ name }) => name);
-}
-
 async function readText(tree: RecordTree, ref: RecordRef, path: string): Promise<string | undefined> {
   try {
     return await tree.files.readOwn(path);
@@ -189,44 +200,6 @@ async function readText(tree: RecordTree, ref: RecordRef, path: string): Promise
     // These say something about the file that is there; the others are about the disk.
     const content = error.fileError === 'link' || error.fileError === 'too_large' || error.fileError === 'not_text';
     throw content ? unreadable(ref, fileWords(error).why) : fileTrouble(error, `reading '${ref.name}'`);
-  }
-}
-
-async function list(tree: RecordTree, kind: RecordKind): Promise<ListedRecord[]> {
-  const { found, odd } = await look(tree, kind);
-  if (odd.length > 0) tree.warn(`not the file of any record, so ignored in ${kind}/: ${odd.join(', ')}`);
-  const folder = tree.layout.recordFolder(kind);
-  const listed: ListedRecord[] = [];
-  for (const { name, fileName } of found) {
-    const one = await listOne(tree, { kind, name }, tree.files.join(folder, fileName));
-    if (one !== undefined) listed.push(one);
-  }
-  return listed;
-}
-
-/** What the folder holds, sorted by name, and files that are no record's. */
-async function look(
-  tree: RecordTree,
-  kind: RecordKind,
-): Promise<{ found: { name: string; fileName: string }[]; odd: string[] }> {
-  const found: { name: string; fileName: string }[] = [];
-  const odd: string[] = [];
-  for (const fileName of await sealedFiles(tree.files, tree.layout, kind)) {
-    const name = recordNameOf(fileName);
-    if (name === undefined) odd.push(fileName);
-    else found.push({ name, fileName });
-  }
-  return { found: found.sort((a, b) => (a.name < b.name ? -1 : 1)), odd };
-}
-
-async function listOne(tree: RecordTree, ref: RecordRef, path: string): Promise<ListedRecord | undefined> {
-  try {
-    const record = await read(tree, ref, path);
-    return record === undefined ? undefined : { ok: true, record };
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const code = error.code === 'record_too_new' ? error.code : 'record_unreadable';
-    return { ok: false, ref, code, message: error.message, hint: error.hint };
   }
 }
 

@@ -3,9 +3,10 @@
 import { CliError } from '../errors.ts';
 import type { MigrateOptions, Migration, RecordLock, RecordRef, StoreName } from '../model/store.ts';
 import { notedStore, noteStore } from './chosen-store.ts';
-import { keyOf, mustStillHold, namesOf, type RecordTree, read, readFile } from './create-store.ts';
+import { keyOf, mustStillHold, type RecordTree, read, readFile } from './create-store.ts';
 import { overFiles } from './file-trouble.ts';
 import { tidyAfterwards, tidyAudibly } from './item-orphans.ts';
+import { namesOf } from './list-records.ts';
 import { openRecord } from './open-record.ts';
 import { recordKinds } from './tree-layout.ts';
 import { fetchSealed, putSealed, storeOf } from './where-sealed.ts';

@@ -60,7 +60,9 @@ export function parseRecordFile(text: string, ref: RecordRef): ParsedRecord | Po
   }
   if (file.kind !== ref.kind || file.name !== ref.name) {
     const whose = typeof file.name === 'string' ? `'${file.name.slice(0, 100)}'` : 'nobody';
-    throw unreadable(ref, `it is the record of ${whose}${file.kind === ref.kind ? '' : ', of another kind'}`);
+    const own = file.kind === ref.kind;
+    const way = own ? 'oauthctl doctor --repair puts it in its place, where that is free' : fromBackup;
+    throw unreadable(ref, `it is the record of ${whose}${own ? '' : ', of another kind'}`, way);
   }
   // Every member is either bound by the seal or the seal itself: one that is neither was not written by this version.
   if (Object.keys(file).length !== recordMembers) throw unreadable(ref, 'its members are not those of a record');
@@ -149,9 +151,11 @@ function differences(a: JsonObject, b: JsonObject): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((member) => a[member] !== b[member]).sort();
 }
 
-export function unreadable(ref: RecordRef, why: string): CliError {
+const fromBackup = 'restore the file from a backup';
+
+export function unreadable(ref: RecordRef, why: string, way = fromBackup): CliError {
   return new CliError('record_unreadable', `${place(ref)} cannot be used: ${why}`, {
-    hint: `restore the file from a backup; or ${forgetCommand(ref)} forgets it`,
+    hint: `${way}; or ${forgetCommand(ref)} forgets it`,
   });
 }
 

@@ -4,7 +4,7 @@ import { globalOptions } from '../model/global-options.ts';
 
 /** The order in which people meet them; a command that is not named here comes last. */
 const order =
-  'connect list status token refresh revoke app provider key export set import sandbox show guide add remove'.split(
+  'connect list status token refresh revoke rename app provider settings doctor key store export set import sandbox show guide add remove'.split(
     ' ',
   );
 

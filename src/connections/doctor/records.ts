@@ -16,6 +16,10 @@ export const records: Check = {
     const whole = `${counted(connections.whole, 'connection')} and ${counted(apps.whole, 'app')} open`;
     return broken.length === 0 ? [ok(whole)] : broken;
   },
+  async repair({ store }): Promise<readonly Finding[]> {
+    const finished = await store.finishRenames();
+    return finished.map((name) => ({ state: 'repaired', says: `'${name}' is in its place again` }));
+  },
 };
 
 async function lookAt(workspace: Workspace, kind: RecordKind) {
