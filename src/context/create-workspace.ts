@@ -116,6 +116,7 @@ function lazyKeyring(made: () => Promise<Keyring>): Keyring {
     move: async (to) => (await made()).move(to),
     beginRotation: async (to) => (await made()).beginRotation(to),
     endRotation: async (rotation, mustBeDone) => (await made()).endRotation(rotation, mustBeDone),
+    destroy: async () => (await made()).destroy(),
     reset: async () => (await made()).reset(),
     keyFile: async () => (await made()).keyFile(),
     adopt: async (keyFile) => (await made()).adopt(keyFile),

@@ -236,6 +236,8 @@ export interface Keyring {
   beginRotation(to: KeySourceChoice | undefined): Promise<Rotation>;
   /** The old key goes. Only when no record claims it any more, which `mustBeDone` looks at while nothing new can be written. */
   endRotation(rotation: Rotation, mustBeDone: () => Promise<void>): Promise<{ readonly leftAt: string | undefined }>;
+  /** Ends the tree's key: items and key files go. Returns where copies still lie that are not ours to remove. */
+  destroy(): Promise<readonly string[]>;
   /** Moves key.json and every record that this tree cannot open aside; returns where, and what was in it. */
   reset(): Promise<{
     readonly movedTo: string;

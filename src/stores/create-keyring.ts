@@ -3,6 +3,7 @@ import { CliError } from '../errors.ts';
 import type { Keyring, SealKey } from '../model/store.ts';
 import { adoptKey } from './adopt-key.ts';
 import { describeKeys, protectionOf } from './describe-keys.ts';
+import { destroyKey } from './destroy-key.ts';
 import { overFiles } from './file-trouble.ts';
 import type { KeyFile } from './key-file.ts';
 import { keyFilesGone } from './key-trouble.ts';
@@ -45,6 +46,10 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     async adopt(keyFile) {
       await adoptKey(tree, keyFile);
       keys.forget();
+    },
+    async destroy() {
+      keys.forget();
+      return underLock(tree, () => destroyKey(tree));
     },
     async reset() {
       keys.forget();

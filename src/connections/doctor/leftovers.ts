@@ -1,5 +1,6 @@
 // What a process left when it was killed in the middle of a write: files of temporary names, sealed or in clear as the file was,
 // and keychain items that no record needs.
+import { counted } from '../../model/counted.ts';
 import type { Files } from '../../model/ports.ts';
 import { overFiles } from '../../stores/file-trouble.ts';
 import type { Workspace } from '../workspace.ts';
@@ -17,7 +18,7 @@ export const leftovers: Check = {
       await orFailed(async () => {
         const found = await find(workspace);
         if (found.length === 0) return ok('no file was left behind by a killed process');
-        const what = `${found.length} temporary file${found.length === 1 ? '' : 's'} left behind by a killed process`;
+        const what = `${counted(found.length, 'temporary file')} left behind by a killed process`;
         return failed(`${what}: ${found.join(', ')}`, 'oauthctl doctor --repair');
       }),
       ...(await orphanedItems(workspace)),

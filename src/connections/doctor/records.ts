@@ -1,5 +1,6 @@
 // Every record that is stored: whether it reads, and whether its seal opens.
 import { CliError } from '../../errors.ts';
+import { counted } from '../../model/counted.ts';
 import type { ListedRecord, RecordKind } from '../../model/store.ts';
 import { connectionFromFacts } from '../facts.ts';
 import type { Workspace } from '../workspace.ts';
@@ -52,5 +53,3 @@ async function troubleOf(listed: ListedRecord): Promise<Finding | undefined> {
     return failed(error.message, error.hint);
   }
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
