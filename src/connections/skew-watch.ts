@@ -1,6 +1,6 @@
 // This machine's clock against the servers' (RFC 9110 §6.6.1, Date): told once a command when they are a minute or more apart.
 import { describeSeconds } from '../model/instants.ts';
-import type { Clock, Fetch, WireResponse } from '../model/ports.ts';
+import type { Clock, Fetch, WireRequest, WireResponse } from '../model/ports.ts';
 
 /** Date is in whole seconds, and clocks are never quite together. */
 const toleratedMs = 60_000;
@@ -8,7 +8,7 @@ const toleratedMs = 60_000;
 /** `fetch` as it is, watched: asked for when it is first used, since most commands need none. */
 export function watchSkew(fetch: () => Fetch, clock: Clock, warn: (message: string) => void): Fetch {
   let told = false;
-  return async (request) => {
+  const watched = async (request: WireRequest): Promise<WireResponse> => {
     const sentAt = clock.now();
     const response = await fetch()(request);
     const { host, protocol } = new URL(request.url);
@@ -23,6 +23,7 @@ export function watchSkew(fetch: () => Fetch, clock: Clock, warn: (message: stri
     }
     return response;
   };
+  return Object.assign(watched, { check: async () => fetch().check?.() });
 }
 
 /** How far ours is ahead for certain, milliseconds: the answer was made at some time while it was waited for. */

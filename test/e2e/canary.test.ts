@@ -48,6 +48,11 @@ const lines = (issuer: string, store: string): readonly Line[] => [
   { args: ['export', 'acme', '--recipient', 'recipient.pub', '--out', 'acme.jwe'] },
   { args: ['export', 'acme', '--to', 'dotenv'], prints: true },
   { args: ['import', 'acme.jwe', '--identity', 'recipient.key', '--yes', '--force'] },
+  { args: ['rename', 'acme:second', 'third'] },
+  { args: ['settings', 'set', 'require_protection', 'none'] },
+  { args: ['settings', 'get', 'require_protection'] },
+  { args: ['settings', 'list'] },
+  { args: ['doctor', '--repair'] },
   { args: ['completion', 'bash'] },
   { args: ['revoke', 'acme', '--yes'] },
   { args: ['revoke', '--all', '--yes'] },
@@ -111,6 +116,9 @@ test.each(['keychain', 'env'] as const)(
     known();
     for (const name of ['client_secret.json', 'recipient.key', ...keyFiles]) rmSync(join(home, name));
     for (const path of filesBelow(home)) expect(found(readFileSync(path, 'latin1'), known()), path).toEqual([]);
+    // Last, since it leaves nothing to look at.
+    const { exit, stdout, stderr } = await oauthctl(['reset', '--all', '--yes', '--verbose'], home, { env });
+    expect({ exit, shown: found(stdout + stderr, known()) }).toEqual({ exit: 0, shown: [] });
   },
 );
 
@@ -145,6 +153,6 @@ test('every command is among those that are run', () => {
   const run = lines('', 'files').map(({ args }) => args);
   const paths = commands.map(({ definition }) => definition.path);
   const untried = paths.filter((path) => !run.some((args) => path.every((word, index) => args[index] === word)));
-  // `sandbox` serves until it is interrupted; its own test does that.
-  expect(untried).toEqual([['sandbox']]);
+  // `sandbox` serves until it is interrupted; its own test does that. `reset` ends the test above.
+  expect(untried).toEqual([['reset'], ['sandbox']]);
 });
