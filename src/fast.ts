@@ -8,6 +8,7 @@ import { parseConnectionName } from './model/names.ts';
 import { resolvePaths } from './model/paths.ts';
 import type { Env, Files } from './model/ports.ts';
 import { Secret } from './model/secret.ts';
+import { readSettings } from './model/settings.ts';
 import { type KeyFile, keyFits, parseKeyFile } from './stores/key-file.ts';
 import { parseKeyText } from './stores/key-text.ts';
 import { openRecord, parseRecord } from './stores/open-record.ts';
@@ -59,15 +60,17 @@ export async function answerFast(args: readonly string[], world: FastWorld): Pro
   }
 }
 
-const namedOutside = ['OAUTHCTL_KEY_SOURCE', 'OAUTHCTL_REQUIRE_PROTECTION'] as const;
+/** Another key may be meant, something required of it, or something owed to a receiver. */
+const namedOutside = ['OAUTHCTL_KEY_SOURCE', 'OAUTHCTL_REQUIRE_PROTECTION', 'OAUTHCTL_WRITE_BACK'] as const;
+
+const isSet = (setting: string | undefined) => setting !== undefined && setting !== 'none';
 
 async function freshToken(name: string, world: FastWorld): Promise<Secret | undefined> {
   const { env, files } = world;
   const paths = resolvePaths({}, env, files);
-  const settings = await files.readOwn(files.join(paths.config, 'settings.json'));
-  if (settings !== undefined || namedOutside.some((name) => env.get(name) !== undefined)) return undefined;
-  // Something may still be owed to it.
-  if (env.get('OAUTHCTL_WRITE_BACK') !== undefined) return undefined;
+  if (namedOutside.some((name) => env.get(name) !== undefined)) return undefined;
+  const settings = await readSettings(files, paths.config);
+  if (isSet(settings.require_protection) || isSet(settings.write_back)) return undefined;
   const layout = treeLayout(files, paths.data);
   const ref = { kind: 'connections', name: parseConnectionName(name).text } as const;
   const [keyText, recordText] = await Promise.all([
@@ -78,12 +81,20 @@ async function freshToken(name: string, world: FastWorld): Promise<Secret | unde
   const record = parseRecord(recordText, ref);
   // Looked at before the key is fetched: a token that has ended is the slow way's, and one prompt is enough.
   if (!maybeFresh(record.facts.access_token, world.nowAt) || record.facts.spending !== null) return undefined;
+  // A refused grant may have ended with its access token, which is asked about.
+  if (record.facts.refused !== null) return undefined;
   const keyFile = parseKeyFile(keyText, layout.keyFile);
+  if (settings.key_source !== undefined && settings.key_source !== sourceText(keyFile)) return undefined;
   const bytes = await keyOf(keyFile, world);
   if (bytes === undefined || !keyFits(keyFile, bytes)) return undefined;
   const held = roleTokens(tokensFromJson(openRecord(record, { kid: keyFile.kid, bytes }), ref.name));
   const fresh = held.expiresAt !== null && isFresh(held, null, { trustSeconds: 0 }, minValidSeconds, world.nowAt);
   return fresh && held.access !== null ? held.access : undefined;
+}
+
+/** As the settings write it. */
+function sourceText({ source }: KeyFile): string {
+  return source.type === 'file' ? `file:${source.path}` : source.type;
 }
 
 function maybeFresh(facts: unknown, nowAt: number): boolean {

@@ -67,6 +67,13 @@ describe('a fresh token', () => {
     expect(world.files.get('/cache/acme.json')).toContain('"oauthctl_bundle":1');
   });
 
+  it('with settings that do not concern it', async () => {
+    const { world } = await plant();
+    world.files.set('/config/settings.json', '{"key_source":"env","write_back":"none","store":"files"}');
+    expect(await fastWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+    expect(await slowWay(world, ['token', 'acme'])).toEqual({ exit: 0, out: 'access-0\n' });
+  });
+
   it('with a name in capitals', async () => {
     const { world } = await plant();
     expect(await fastWay(world, ['token', 'ACME'])).toEqual(await slowWay(world, ['token', 'ACME']));
@@ -81,13 +88,22 @@ describe('a fresh token', () => {
 });
 
 describe('the fast way stands back', () => {
+  const set = (text: string) => (world: World) => world.files.set('/config/settings.json', text);
+  const refused = (world: World) => {
+    const path = '/data/connections/acme.json';
+    world.files.set(path, (world.files.get(path) ?? '').replace('"refused": null', '"refused": []'));
+  };
   const standsBack: readonly (readonly [string, (world: World) => void, readonly string[]])[] = [
     ['from any other command', () => {}, ['list']],
     ['from flags', () => {}, ['token', 'acme', '--json']],
     ['from a flag in place of a name', () => {}, ['token', '--help']],
     ['from what is no name', () => {}, ['token', '../acme']],
     ['when there is no such record', () => {}, ['token', 'other']],
-    ['when there are settings', (world) => world.files.set('/config/settings.json', '{}'), ['token', 'acme']],
+    ['from settings that do not read', set('{'), ['token', 'acme']],
+    ['when a setting requires something of the key', set('{"require_protection":"os"}'), ['token', 'acme']],
+    ['when a setting names a receiver', set('{"write_back":"/cache/"}'), ['token', 'acme']],
+    ['when a setting names another key source', set('{"key_source":"keychain"}'), ['token', 'acme']],
+    ['from a grant that was refused', refused, ['token', 'acme']],
     [
       'when something is required of the key',
       (world) => (world.env.OAUTHCTL_REQUIRE_PROTECTION = 'environment'),
@@ -197,8 +213,12 @@ describe('a plain list into a pipe', () => {
     required.env.OAUTHCTL_REQUIRE_PROTECTION = 'os';
     expect(await fastList(required)).toBeUndefined();
     const settings = await plantTwo();
-    settings.files.set('/config/settings.json', '{}');
+    settings.files.set('/config/settings.json', '{"require_protection":"os"}');
     expect(await fastList(settings)).toBeUndefined();
+    settings.files.set('/config/settings.json', '{');
+    expect(await fastList(settings)).toBeUndefined();
+    settings.files.set('/config/settings.json', '{"store":"files"}');
+    expect(await fastList(settings)).toBe((await slowWay(settings, ['list'])).out);
   });
 
   it('is left to the slow way when there is nothing, a damaged record, or a file of something else', async () => {
