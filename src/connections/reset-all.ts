@@ -32,7 +32,8 @@ export async function wipeTree(workspace: Workspace): Promise<WipedTree> {
     );
   const keyLeftAt = await keyring.destroy();
   const inData = (name: string) => files.join(paths.data, name);
-  const ours = /^(key-[\w-]+\.json|store\.json|reset-[\w-]+)$/;
+  // A sandbox's own key lies in its tree, also after a rotation to another.
+  const ours = /^(key-[\w-]+\.json|store\.json|seal\.key|reset-[\w-]+)$/;
   const others = ((await files.list(paths.data)) ?? []).filter((name) => ours.test(name));
   const lists = ((await files.list(paths.state)) ?? []).filter((name) => /^to-finish-\w+\.txt$/.test(name));
   const trees = [
