@@ -1,7 +1,15 @@
 // A tree's key.json that comes from another machine: it makes the same tree here, where the key that it speaks of is at hand.
+import type { KeySourceChoice } from '../model/store.ts';
 import { overFiles } from './file-trouble.ts';
 import { keyFits, parseKeyFile } from './key-file.ts';
-import { foreignKeyMissing, foreignTree, keyFileMissing, keyMalformed, keyMismatch } from './key-trouble.ts';
+import {
+  foreignKeyMissing,
+  foreignSource,
+  foreignTree,
+  keyFileMissing,
+  keyMalformed,
+  keyMismatch,
+} from './key-trouble.ts';
 import { readKeyFiles, type Tree, warnWhenReadable } from './open-tree.ts';
 import { holdsSealedFiles } from './tree-layout.ts';
 
@@ -18,7 +26,7 @@ export async function adoptKey(tree: Tree, text: string): Promise<void> {
     if (await holdsSealedFiles(files, layout)) {
       throw own === undefined ? keyFileMissing(layout.keyFile) : foreignTree(dataFolder);
     }
-    const source = tree.source(tree.choice.explicit ?? file.source);
+    const source = tree.source(tree.choice.explicit ?? trusted(file.source));
     const found = await source.key(file.kid);
     if (found.state === 'malformed') throw keyMalformed(source, file.kid, undefined);
     if (found.state !== 'found') throw foreignKeyMissing(source, file.kid);
@@ -34,4 +42,10 @@ export async function adoptKey(tree: Tree, text: string): Promise<void> {
   } finally {
     await lock.release();
   }
+}
+
+/** Nobody has proved the text yet: a program that it names would run, and a file that it names would be read, for whoever wrote it. */
+function trusted(source: KeySourceChoice): KeySourceChoice {
+  if (source.type !== 'command' && source.type !== 'file') return source;
+  throw foreignSource(source.type === 'file' ? `file:${source.path}` : `command:${source.command}`);
 }

@@ -45,6 +45,14 @@ export function foreignKeyMissing(source: KeySource, kid: string): CliError {
   );
 }
 
+export function foreignSource(named: string): CliError {
+  return new CliError(
+    'key_unavailable',
+    `its key is said to come from ${named}, which what comes from elsewhere may not choose; nothing was written`,
+    { hint: 'say yourself where the key is: --key SOURCE, or OAUTHCTL_KEY' },
+  );
+}
+
 export function foreignTree(dataFolder: string): CliError {
   return new CliError(
     'key_mismatch',

@@ -29,7 +29,9 @@ export async function migrateRecords(tree: RecordTree, to: StoreName, options: M
     // After a migration that was cut short the note names the new store already; "back" is where it began.
     const from = noted.store === to ? (noted.movingFrom ?? to) : noted.store;
     // What cannot be read is met before anything changes.
-    await elsewhere(tree, to, 'throw');
+    const todo = await elsewhere(tree, to, 'throw');
+    // A keychain that does not answer is met before any item of it is spoken of: what may be there would have to be kept in mind.
+    if (to === 'keychain-items' && todo.length > 0) await tree.items.reach();
     // First the note: what other processes write meanwhile goes to the new store, so that the end is reached.
     await noteStore(tree, { store: to, movingFrom: from === to ? null : from });
     const moves: Move[] = [];

@@ -17,6 +17,8 @@ export interface RecordItems {
   /** Throws `record_unreadable` when a part is absent, empty or another; `key_locked`, `store_unavailable` when it cannot be told. */
   get(ref: RecordRef, generation: number, from: SealedIn): Promise<string>;
   remove(ref: RecordRef, set: ItemSet): Promise<void>;
+  /** Whether the keychain answers at all. */
+  reach(): Promise<void>;
   /** Stores, reads and removes an item as large as they get. */
   probe(): Promise<void>;
 }
@@ -73,6 +75,11 @@ export function recordItems({ keychain: open, random, onWaiting }: ItemsDeps): R
       for (const account of partsOf(ref, set)) {
         unwrapItem(keychain, null, account, await keychain.remove(account));
       }
+    },
+    async reach() {
+      const keychain = open();
+      const account = `record/probe/${newId()}`;
+      unwrapItem(keychain, 'asking the keychain', account, await keychain.get(account, onWaiting));
     },
     async probe() {
       const keychain = open();

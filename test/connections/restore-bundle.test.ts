@@ -206,3 +206,18 @@ it('a provider that is not known here is warned of', async () => {
   await restoreBundle(workspace, bundle, file);
   expect(world.stderr()).toContain("the provider 'acme' is not known here yet");
 });
+
+it.each([
+  ['a program', 2, { type: 'command', command: 'touch /tmp/owned' }],
+  ['a file', 1, { type: 'file', path: '/home/ann/.ssh/id' }],
+])('the key source that a bundle names is not used when it is %s', async (_, version, source) => {
+  const { server, bundle } = await firstBundle();
+  const parts = JSON.parse(bundle);
+  const text = JSON.stringify({ ...parts, key: { ...parts.key, version, source } });
+  const next = await job(server, text);
+  delete next.world.env.OAUTHCTL_KEY;
+  expect(await refusal(next.restore())).toMatchObject({ code: 'key_unavailable' });
+  expect(next.world.spawned).toEqual([]);
+  expect(next.world.files.calls.filter((call) => call.startsWith('readNamed /home'))).toEqual([]);
+  expect(next.world.files.get('/data/key.json')).toBeUndefined();
+});
