@@ -5,7 +5,13 @@ import { CliError } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { argumentOf, flagOf } from '../model/command-input.ts';
 import { object, orNull, text } from '../model/json-schema.ts';
-import { type SettingName, settingDefinitions, settingNames, settingsFile } from '../model/settings.ts';
+import {
+  type SettingDefinition,
+  type SettingName,
+  settingDefinitions,
+  settingNames,
+  settingsFile,
+} from '../model/settings.ts';
 
 export const definition: CommandDefinition = {
   path: ['settings', 'set'],
@@ -23,14 +29,16 @@ export const answer = object({ name: text, value: orNull(text), file: text });
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const name = argumentOf(input, 'SETTING') as SettingName;
   const typed = input.arguments.VALUE;
-  const value = typeof typed === 'string' ? typed : undefined;
-  if ((value === undefined) !== flagOf(input, 'default')) {
+  const given = typeof typed === 'string' ? typed : undefined;
+  if ((given === undefined) !== flagOf(input, 'default')) {
     throw new CliError('usage', `say what ${name} is to be, or --default`, { hint: 'oauthctl settings list' });
   }
-  await setSetting(context, name, value);
+  const value = await setSetting(context, name, given);
   const { variable } = settingDefinitions[name];
   if (context.system.env.get(variable) !== undefined) context.warn(`${variable} is set, and outranks the setting`);
   const file = settingsFile(context.system.files, context.paths.config);
   const words = value === undefined ? `${name} is back to its default` : `${name} is ${value} from now on`;
-  return { data: { name, value: value ?? null, file }, view: { kind: 'text', text: words } };
+  const { changes } = settingDefinitions[name] as SettingDefinition;
+  const now = changes === undefined ? '' : `, for a new tree; one that is there is changed by ${changes}`;
+  return { data: { name, value: value ?? null, file }, view: { kind: 'text', text: `${words}${now}` } };
 }

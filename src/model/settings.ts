@@ -8,7 +8,7 @@ import type { Env, Files } from './ports.ts';
 import { type Protection, protections } from './protection.ts';
 import type { KeySourceChoice, StoreName, StoreWish } from './store.ts';
 
-interface SettingDefinition {
+export interface SettingDefinition {
   readonly says: string;
   /** What goes before it, by rank: flag, then environment. */
   readonly flag: `--${string}`;
@@ -20,6 +20,8 @@ interface SettingDefinition {
   /** What it may be, for people. */
   readonly takes: string;
   readonly pattern: RegExp;
+  /** Where it is for new trees: the command that changes one that is there. */
+  readonly changes?: string;
 }
 
 const keySourcePattern = /^(keychain|env|passphrase|file:.+|command:.+)$/;
@@ -37,6 +39,7 @@ export const settingDefinitions = {
     preset: 'keychain',
     takes: keySourceWords,
     pattern: keySourcePattern,
+    changes: 'oauthctl key move',
   },
   write_back: {
     says: 'what receives a connection after each refresh, where the data folder does not last',
@@ -55,6 +58,7 @@ export const settingDefinitions = {
     preset: 'files',
     takes: storeNames.join(', '),
     pattern: /^(files|keychain-items)$/,
+    changes: 'oauthctl store migrate',
   },
   require_protection: {
     says: 'what must at least protect the seal key, or every command that uses the store fails',

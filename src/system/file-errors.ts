@@ -12,6 +12,14 @@ const kinds: Readonly<Record<string, FileErrorKind>> = {
   ELOOP: 'link',
 };
 
+/** What else people meet often enough to be told in words. */
+const others: Readonly<Record<string, string>> = {
+  ENOENT: 'a folder on the way to it is not there',
+  ENOTDIR: 'something on the way to it is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'its name is too long',
+};
+
 /** The words complete "it failed at PATH: ". */
 export function fileError(kind: FileErrorKind, path: string, words: string, cause?: unknown): FileError {
   return Object.assign(new Error(words, { cause }), { fileError: kind, path });
@@ -28,7 +36,7 @@ export async function about<T>(path: string, body: () => T | Promise<T>): Promis
   } catch (error) {
     if (isFileError(error)) throw error;
     const code = codeOf(error);
-    throw fileError(kinds[code] ?? 'other', path, `the system says ${code || 'no'}`, error);
+    throw fileError(kinds[code] ?? 'other', path, others[code] ?? `the system says ${code || 'no'}`, error);
   }
 }
 

@@ -11,9 +11,8 @@ export const records: Check = {
   async look(workspace) {
     const [connections, apps] = [await lookAt(workspace, 'connections'), await lookAt(workspace, 'apps')];
     const broken = [...connections.broken, ...apps.broken];
-    if (broken.length === 0 && !(connections.opened && apps.opened)) {
-      return [warn('the records were not opened, for want of the seal key')];
-    }
+    const why = connections.why ?? apps.why;
+    if (why !== undefined) return [...broken, warn(`not every record was opened: ${why}`)];
     const whole = `${counted(connections.whole, 'connection')} and ${counted(apps.whole, 'app')} open`;
     return broken.length === 0 ? [ok(whole)] : broken;
   },
@@ -34,11 +33,9 @@ async function lookAt(workspace: Workspace, kind: RecordKind) {
     }
   } catch (error) {
     if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
-    // A key that is not there is told once, by its own look.
-    if (error.code.startsWith('key_')) return { whole, broken, opened: false };
-    broken.push(failed(error.message, error.hint));
+    return { whole, broken, why: error.code.startsWith('key_') ? 'the seal key is not at hand' : error.message };
   }
-  return { whole, broken, opened: true };
+  return { whole, broken, why: undefined };
 }
 
 async function troubleOf(listed: ListedRecord): Promise<Finding | undefined> {
@@ -49,7 +46,8 @@ async function troubleOf(listed: ListedRecord): Promise<Finding | undefined> {
     await record.open();
     return undefined;
   } catch (error) {
-    if (!(error instanceof CliError) || error.code.startsWith('key_')) throw error;
+    // What is wrong with the key or the keychain is wrong with every record: nobody waits for it a hundred times.
+    if (!(error instanceof CliError) || !error.code.startsWith('record_')) throw error;
     return failed(error.message, error.hint);
   }
 }
