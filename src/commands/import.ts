@@ -46,15 +46,19 @@ export const answer = importAnswer;
 const withFrom = ['provider', 'entry', 'role', 'removeFile'];
 const withExport = ['identity', 'passphraseFile', 'dryRun', 'offline', 'yes'];
 
+/** A bundle is put back as it is, or not at all. */
+const withSealed = ['identity', 'passphraseFile', 'as', 'app', 'dryRun', 'offline', 'force'];
+
+function mustBelong(input: CommandInput, others: readonly string[], where: string): void {
+  const misplaced = others.find((name) => input.options[name] !== undefined && input.options[name] !== false);
+  if (misplaced === undefined) return;
+  const option = misplaced.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new CliError('usage', `--${option} goes ${where}`, { hint: 'oauthctl import --help' });
+}
+
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const from = textOf(input, 'from');
-  const misplaced = (from === undefined ? withFrom : withExport).find((name) => input.options[name] !== undefined);
-  if (misplaced !== undefined) {
-    const option = misplaced.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new CliError('usage', `--${option} goes ${from === undefined ? 'with' : 'without'} --from`, {
-      hint: 'oauthctl import --help',
-    });
-  }
+  mustBelong(input, from === undefined ? withFrom : withExport, `${from === undefined ? 'with' : 'without'} --from`);
   return from === undefined ? takeExport(context, input) : adopt(context, input, from);
 }
 
@@ -64,7 +68,10 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
   if (named === undefined)
     throw new CliError('usage', 'an export is a file: which one?', { hint: 'oauthctl import FILE' });
   const text = await readIncoming(workspace, named);
-  if (isBundle(text)) return shown([await takeBundle(workspace, text, named)], { from: null, plainFile: null }, []);
+  if (isBundle(text)) {
+    mustBelong(input, withSealed, 'with an export, and this is a bundle of --write-back');
+    return shown([await takeBundle(workspace, text, named)], { from: null, plainFile: null }, []);
+  }
   const identity = textOf(input, 'identity');
   const command = `oauthctl import ${named}${identity === undefined ? '' : ` --identity ${identity}`}`;
   const [dryRun, yes] = [flagOf(input, 'dryRun'), flagOf(input, 'yes')];

@@ -18,7 +18,11 @@ export const answer = object({ name: text, value: text, source: oneOf('flag', 'e
 
 export async function run({ flags, paths, system }: Context, input: CommandInput): Promise<CommandResult> {
   const name = argumentOf(input, 'SETTING') as SettingName;
-  const settings = effectiveSettings({ ...flags }, system.env, await readSettings(system.files, paths.config));
+  const settings = effectiveSettings(
+    { ...flags },
+    flags.sandbox ? { get: () => undefined } : system.env,
+    await readSettings(system.files, paths.config),
+  );
   const found = settings.find((setting) => setting.name === name);
   if (found === undefined) throw new CliError('internal', `'${name}' has no value`);
   const { value, source } = found;

@@ -26,7 +26,11 @@ export const answer = object({
 });
 
 export async function run({ flags, paths, system }: Context): Promise<CommandResult> {
-  const settings = effectiveSettings({ ...flags }, system.env, await readSettings(system.files, paths.config));
+  const settings = effectiveSettings(
+    { ...flags },
+    flags.sandbox ? { get: () => undefined } : system.env,
+    await readSettings(system.files, paths.config),
+  );
   return {
     data: {
       settings: settings.map(({ name, value, source, preset, says }) => ({

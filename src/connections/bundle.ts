@@ -2,6 +2,7 @@
 // says which key opens them: everything sealed as it rests, or in clear there as well. One line, since secret stores mask by lines.
 import { CliError } from '../errors.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+import { type RecordState, stateOf } from '../model/record-state.ts';
 import type { RecordKind, RecordRef } from '../model/store.ts';
 import { appRef } from './app-record.ts';
 import { readConnection } from './find.ts';
@@ -18,7 +19,7 @@ export interface Bundle {
   readonly name: string;
   /** Of the tree that it came from: the same on every machine. */
   readonly tree: string;
-  readonly generation: number;
+  readonly state: RecordState;
   readonly keyFile: string;
   readonly connection: BundledRecord;
   readonly app: BundledRecord | undefined;
@@ -27,6 +28,7 @@ export interface Bundle {
 /** Of the connection as it rests now. */
 export async function bundleText(workspace: Workspace, name: string): Promise<string> {
   const { store, keyring } = workspace;
+  if ((await keyring.describe())?.next != null) throw rotating(name);
   const found = await readConnection(workspace, name);
   const record = await store.portable({ kind: 'connections', name });
   const keyFile = await keyring.keyFile();
@@ -45,6 +47,17 @@ export async function bundleText(workspace: Workspace, name: string): Promise<st
     app: appText === undefined ? null : parseJson(appText),
   };
   return `${JSON.stringify(bundle)}\n`;
+}
+
+/** Its records may be sealed with two keys, and whoever is given them has one. */
+function rotating(name: string): CliError {
+  return new CliError(
+    'store_unavailable',
+    `'${name}' cannot be written back while a rotation of the seal key is under way`,
+    {
+      hint: 'oauthctl key rotate',
+    },
+  );
 }
 
 /** Whether a text means to be a bundle, of whatever version. */
@@ -75,15 +88,16 @@ export function parseBundle(text: string, from: string): Bundle {
   return {
     name: record.ref.name,
     tree: key.tree,
-    generation: record.generation,
+    state: record.state,
     keyFile: `${JSON.stringify(key, null, 2)}\n`,
     connection: record,
     app: ofApp,
   };
 }
 
-function bundled(file: JsonObject, kind: RecordKind): (BundledRecord & { readonly generation: number }) | undefined {
-  const { name, generation } = file;
+function bundled(file: JsonObject, kind: RecordKind): (BundledRecord & { readonly state: RecordState }) | undefined {
+  const { name, generation, facts } = file;
   if (file.kind !== kind || typeof name !== 'string' || typeof generation !== 'number') return undefined;
-  return { ref: { kind, name }, generation, text: `${JSON.stringify(file, null, 2)}\n` };
+  const state = stateOf({ facts: isJsonObject(facts) ? facts : {}, generation });
+  return { ref: { kind, name }, state, text: `${JSON.stringify(file, null, 2)}\n` };
 }

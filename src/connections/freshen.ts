@@ -19,6 +19,8 @@ import { isOwed, payDebt, settleDebt, whyWithheld } from './write-back.ts';
 
 /** How long to wait for another process that refreshes: its own deadline is shorter. */
 const lockWaitMs = 30_000;
+/** Where the holder gives what it got to a receiver before it lets go. */
+const lockWaitWithReceiverMs = 90_000;
 
 export interface FreshenOptions {
   readonly minValidSeconds: number;
@@ -51,7 +53,7 @@ export async function freshen(workspace: Workspace, name: string, options: Fresh
   await peerOf(workspace, before.connection);
   const ref = { kind: 'connections', name } as const;
   const lock = await workspace.store.lock(ref, {
-    waitMs: lockWaitMs,
+    waitMs: (await workspace.writeBack()).kind === 'not_needed' ? lockWaitMs : lockWaitWithReceiverMs,
     onWait: (holder) => workspace.say(`waiting for ${holder}, which is refreshing '${name}'`),
     signal: workspace.system.signals.interrupted,
   });

@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import { fileWords } from '../model/file-words.ts';
 import { type Files, isFileError } from '../model/ports.ts';
+import { isOlder } from '../model/record-state.ts';
 import type { Receiving } from '../model/write-back.ts';
 import { recordFileName } from '../stores/tree-layout.ts';
 import { isBundle, parseBundle } from './bundle.ts';
@@ -163,7 +164,7 @@ function mustNotDestroy(file: string, content: string | undefined, name: string,
   if (there.tree !== ours.tree) {
     throw refused(`${file} holds '${name}' as another data folder knows it`, 'name another file');
   }
-  if (there.generation > ours.generation) {
+  if (isOlder(ours.state, there.state)) {
     throw refused(
       `${file} holds a newer '${name}' than this data folder: what is here may have been used up`,
       `oauthctl import ${file}`,

@@ -33,7 +33,7 @@ export async function restoreBundle(workspace: Workspace, text: string, from: st
   if (came === 'same') return { name, outcome: 'same' };
   const stored = await readConnection(workspace, name);
   if (stored !== undefined) await noteRestored(workspace, stored.connection);
-  const details = { generation: bundle.generation };
+  const details = { generation: bundle.state.generation };
   await noteOutcome(workspace, { type: 'connection.restored', outcome: 'success', connection: name, details });
   await warnOfUnknownProvider(workspace, name);
   return { name, outcome: 'restored' };

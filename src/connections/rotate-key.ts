@@ -4,6 +4,7 @@ import { CliError } from '../errors.ts';
 import type { KeySourceChoice, RecordKind, RecordRef, Rotation } from '../model/store.ts';
 import { noteOutcome } from './note-outcome.ts';
 import type { Workspace } from './workspace.ts';
+import { writeBackGrant } from './write-back.ts';
 
 /** A refresh under way is given the time to save its answer. */
 const lockWaitMs = 30_000;
@@ -27,6 +28,8 @@ export async function rotateKey(workspace: Workspace, to: KeySourceChoice | unde
   if (failed.length > 0) throw unfinished(failed);
   const { leftAt } = await keyring.endRotation(rotation, () => mustBeSealedAnew(workspace, rotation));
   await noteOutcome(workspace, { type: 'key.rotated', outcome: 'success', details });
+  // What a receiver holds opens with the old key only.
+  for (const name of await workspace.store.names('connections')) await writeBackGrant(workspace, name);
   return { ...rotation, resealed, leftAt };
 }
 

@@ -27,6 +27,7 @@ export function protectionGuard(keyring: Keyring, required: () => Promise<Protec
       key: after(plain.key),
       fingerprint: after(plain.fingerprint),
       auditKeys: after(plain.auditKeys),
+      adopt: after(plain.adopt),
       move: async (to) => {
         await mustSatisfy(keyring, required, to);
         return plain.move(to);

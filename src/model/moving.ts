@@ -18,8 +18,8 @@ export interface ImportResult {
   readonly provider: string;
   readonly account: Connection['account'];
   readonly app: string;
-  /** `same`: what is stored is as new. `would_…`: nothing was done, as asked. */
-  readonly outcome: 'stored' | 'replaced' | 'same' | 'refused' | 'would_store' | 'would_replace';
+  /** `same`: what is stored is as new. `kept`: a bundle was older, or another state of the same age. `would_…`: nothing was done, as asked. */
+  readonly outcome: 'stored' | 'replaced' | 'same' | 'kept' | 'refused' | 'would_store' | 'would_replace';
   /** What the provider said of the token. `ended`: not asked, since only a refresh could tell. */
   readonly checked: 'accepted' | 'ended' | 'unreachable' | 'nothing_to_ask' | 'not_asked';
   readonly problem: CliError | null;
@@ -38,7 +38,7 @@ export const importAnswer = object({
       provider: text,
       account: object({ id: orNull(text), name: orNull(text) }),
       app: text,
-      outcome: oneOf('stored', 'replaced', 'same', 'refused', 'would_store', 'would_replace'),
+      outcome: oneOf('stored', 'replaced', 'same', 'kept', 'refused', 'would_store', 'would_replace'),
       checked: oneOf('accepted', 'ended', 'unreachable', 'nothing_to_ask', 'not_asked'),
       problem: orNull(shared('problem')),
     }),

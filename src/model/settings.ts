@@ -20,6 +20,8 @@ export interface SettingDefinition {
   /** What it may be, for people. */
   readonly takes: string;
   readonly pattern: RegExp;
+  /** Variables that stand for a value of it when neither flag nor `variable` says one. */
+  readonly implied?: { readonly by: readonly string[]; readonly value: string };
   /** Where it is for new trees: the command that changes one that is there. */
   readonly changes?: string;
 }
@@ -39,6 +41,7 @@ export const settingDefinitions = {
     preset: 'keychain',
     takes: keySourceWords,
     pattern: keySourcePattern,
+    implied: { by: ['OAUTHCTL_KEY', 'OAUTHCTL_KEY_FILE'], value: 'env' },
     changes: 'oauthctl key move',
   },
   write_back: {
@@ -110,10 +113,11 @@ export function effectiveSettings(
 ): readonly EffectiveSetting[] {
   return settingNames.map((name) => {
     const definition: SettingDefinition = settingDefinitions[name];
-    const { preset, says } = definition;
+    const { preset, says, implied } = definition;
+    const stands = implied?.by.some((variable) => env.get(variable) !== undefined) ? implied.value : undefined;
     const given: readonly (readonly [SettingSource, string | undefined])[] = [
       ['flag', flags[definition.member]?.toString()],
-      ['environment', env.get(definition.variable)],
+      ['environment', env.get(definition.variable) ?? stands],
       ['file', settings[name]],
     ];
     const [source, value] = given.find(([, value]) => value !== undefined) ?? ['default', preset];

@@ -1,4 +1,5 @@
 // A record on its way from one home to another: as it is sealed, whole in one text, wherever its sealed part rests.
+import { isOlder, stateOf } from '../model/record-state.ts';
 import type { RecordLock, RecordRef, StoreName } from '../model/store.ts';
 import { keyOf, mustStillHold, type RecordTree, readFile } from './create-store.ts';
 import { openRecord, parseRecord } from './open-record.ts';
@@ -23,8 +24,8 @@ export async function restoreRecord(
   const key = (await keyOf(tree, record)) ?? (await tree.keyring.key());
   openRecord(record, key);
   const own = (await readFile(tree, ref))?.record;
-  if (own !== undefined && own.generation > record.generation) return 'older';
-  if (own?.generation === record.generation) {
+  if (own !== undefined && isOlder(stateOf(record), stateOf(own))) return 'older';
+  if (own !== undefined && !isOlder(stateOf(own), stateOf(record))) {
     return (await fetchSealed(tree, own)).sealed === record.sealed ? 'same' : 'differs';
   }
   const file = store === 'files' ? recordText(record, record.sealed) : await putSealed(tree, record, key, under);

@@ -108,6 +108,14 @@ function userPaths(deps: FileSystemDeps): Pick<Files, 'readNamed' | 'appendNamed
 
 /** Not synchronous: it may be a pipe (`<(command)`) that has to be waited for. */
 async function readNamed(path: string, { uid }: FileSystemDeps): ReturnType<Files['readNamed']> {
+  const isPipe = await promises.stat(path).then(
+    (stats) => stats.isFIFO(),
+    () => false,
+  );
+  if (isPipe) {
+    const { readPipe } = await import('./read-pipe.ts');
+    return { text: toText(path, await readPipe(path)), worldReadable: false };
+  }
   const handle = await promises.open(path, O_RDONLY).catch((error) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -12,6 +12,7 @@ export interface SpawnerOptions {
 }
 
 const longestOutput = 64 * 1024;
+const lastWordsMs = 500;
 
 export function createSpawner({ variables, cutsShort }: SpawnerOptions): Spawner {
   return async (request) => {
@@ -41,6 +42,10 @@ function ended(
       clearTimeout(deadline);
       interruption?.removeEventListener('abort', cancel);
       child.kill('SIGKILL');
+      // What it started itself may live on and hold its ends of the pipes: nobody here waits for that.
+      child.stdout.destroy();
+      child.stdin?.destroy();
+      child.unref();
       if (outcome instanceof CliError) reject(outcome);
       else resolve(outcome);
     };
@@ -48,9 +53,11 @@ function ended(
     const deadline = setTimeout(() => settle({ kind: 'timed_out' }), timeoutMs);
     interruption?.addEventListener('abort', cancel);
     child.once('error', (error) => settle({ kind: 'not_started', why: codeOf(error) }));
-    child.once('close', (exit, signal) =>
-      settle(exit === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'ended', exit, output }),
-    );
+    const over = (exit: number | null, signal: string | null) =>
+      settle(exit === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'ended', exit, output });
+    child.once('close', over);
+    // Its last words are a moment behind; a child of its own that keeps the pipe open does not count.
+    child.once('exit', (exit, signal) => setTimeout(() => over(exit, signal), lastWordsMs).unref());
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
       if (output.length > longestOutput) settle({ kind: 'too_long' });

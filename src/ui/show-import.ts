@@ -10,6 +10,7 @@ const tones: Readonly<Record<ImportResult['outcome'], Tone>> = {
   stored: 'good',
   replaced: 'good',
   same: 'good',
+  kept: 'warn',
   refused: 'bad',
   would_store: 'plain',
   would_replace: 'plain',

@@ -5,8 +5,10 @@ import { setApp } from '../../src/connections/apps.ts';
 import { isBundle } from '../../src/connections/bundle.ts';
 import { connect } from '../../src/connections/connect.ts';
 import { readConnection } from '../../src/connections/find.ts';
+import { forgetOnly } from '../../src/connections/forget.ts';
 import { freshen } from '../../src/connections/freshen.ts';
 import { restoreBundle } from '../../src/connections/restore-bundle.ts';
+import { rotateKey } from '../../src/connections/rotate-key.ts';
 import { agree, createRig, type Rig, signIn } from './rig.ts';
 import { refusal } from './tree.ts';
 
@@ -220,4 +222,58 @@ it.each([
   expect(next.world.spawned).toEqual([]);
   expect(next.world.files.calls.filter((call) => call.startsWith('readNamed /home'))).toEqual([]);
   expect(next.world.files.get('/data/key.json')).toBeUndefined();
+});
+
+describe('the grant was signed in for anew', () => {
+  /** Refreshed four times, then forgotten and signed in for again: the generations begin anew. */
+  async function anew() {
+    const { bundle: old, first, server } = await firstBundle();
+    for (let count = 0; count < 4; count++) await freshen(first.workspace, 'acme', asked);
+    const refreshed = first.bundled();
+    first.world.files.set(file, '');
+    await forgetOnly(first.workspace, 'acme');
+    first.world.advance(hour);
+    agree(first.world);
+    await connect(first.workspace, signIn);
+    return { old, refreshed, now: first.bundled(), first, server };
+  }
+
+  it('an older grant of more generations does not take its place', async () => {
+    const { refreshed, first } = await anew();
+    first.world.files.set(file, refreshed);
+    expect(await first.restore()).toEqual({ name: 'acme', outcome: 'kept' });
+  });
+
+  it('a receiver that holds the older grant is given the newer one', async () => {
+    const { refreshed, first } = await anew();
+    first.world.files.set(file, refreshed);
+    expect((await freshen(first.workspace, 'acme', asked)).kind).toBe('refreshed');
+    expect(first.bundled()).not.toBe(refreshed);
+  });
+
+  it('a newer grant of fewer generations takes the place of the older one', async () => {
+    const { refreshed, now, server } = await anew();
+    const other = await job(server, refreshed);
+    await other.restore();
+    other.world.files.set(file, now);
+    expect(await other.restore()).toEqual({ name: 'acme', outcome: 'restored' });
+  });
+});
+
+it('while a rotation is under way nothing is written back, nor spent', async () => {
+  const { first, server, bundle } = await firstBundle();
+  first.world.files.set('/keys/next', Buffer.alloc(32, 8).toString('base64'));
+  await first.workspace.keyring.beginRotation({ type: 'file', path: '/keys/next' });
+  const outcome = await freshen(first.workspace, 'acme', asked);
+  expect(outcome).toMatchObject({ kind: 'withheld', problem: { hint: 'oauthctl key rotate' } });
+  expect(server.spends).toBe(0);
+  expect(first.bundled()).toBe(bundle);
+});
+
+it('at the end of a rotation the receiver is given what opens with the new key', async () => {
+  const { first, bundle } = await firstBundle();
+  first.world.files.set('/keys/next', Buffer.alloc(32, 8).toString('base64'));
+  await rotateKey(first.workspace, { type: 'file', path: '/keys/next' });
+  expect(first.bundled()).not.toBe(bundle);
+  expect(JSON.parse(first.bundled()).key.source).toEqual({ type: 'file', path: '/keys/next' });
 });

@@ -1,7 +1,10 @@
 // Programs of the person's own: what comes back, what they may see, and how they end.
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { SpawnRequest } from '../../src/model/ports.ts';
 import { createSpawner } from '../../src/system/spawner.ts';
+import { bundleTo } from '../support/bundle.ts';
 
 const deadlineMs = 20_000;
 
@@ -64,4 +67,33 @@ test('an interruption ends the child and the wait', async () => {
   const running = run('setInterval(() => {}, 1000)', {}, interruption.signal);
   interruption.abort();
   await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a child of its own that goes on is not waited for: neither at its end nor at the deadline', async () => {
+  const grandchild = `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit' }).unref()`;
+  expect(await run(`console.log('done'); ${grandchild}; process.exit(0)`)).toEqual({
+    kind: 'ended',
+    exit: 0,
+    output: 'done\n',
+  });
+  expect(await run(`${grandchild}; setInterval(() => {}, 1000)`, { timeoutMs: 500 })).toEqual({ kind: 'timed_out' });
+});
+
+test('after a deadline nothing keeps this process from ending', async () => {
+  const program = `
+    import { createSpawner } from ${JSON.stringify(new URL('../../src/system/spawner.ts', import.meta.url).pathname)};
+    const spawner = createSpawner({ variables: process.env, cutsShort: () => undefined });
+    const inner = "require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit' }); setInterval(() => {}, 1000)";
+    spawner({ argv: [process.execPath, '-e', inner], timeoutMs: 500 }).then(({ kind }) => console.log(kind));
+  `;
+  const path = fileURLToPath(new URL(`../../.cache/spawner-${process.pid}.cjs`, import.meta.url));
+  await bundleTo(path, program);
+  try {
+    expect(await run('', { argv: [process.execPath, path], timeoutMs: 10_000 })).toMatchObject({
+      output: 'timed_out\n',
+      exit: 0,
+    });
+  } finally {
+    rmSync(path);
+  }
 });

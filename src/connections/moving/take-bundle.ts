@@ -11,6 +11,6 @@ export async function takeBundle(workspace: Workspace, text: string, from: strin
   const stored = await readConnection(workspace, name);
   if (stored === undefined) throw new CliError('internal', `'${name}' was put back and is not there`);
   const { provider, account, app } = stored.connection;
-  const came = outcome === 'restored' ? 'stored' : 'same';
+  const came = outcome === 'restored' ? 'stored' : outcome;
   return { name, provider, account, app, outcome: came, checked: 'not_asked', problem: null };
 }
