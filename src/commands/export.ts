@@ -57,26 +57,26 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   const workspace = await context.workspace();
   const form = textOf(input, 'to') as TokenForm | undefined;
   const choice = { named: argumentsOf(input, 'CONNECTION'), all: flagOf(input, 'all') };
+  const minValid = numberOf(input, 'minValid');
+  if (form === undefined && minValid !== undefined) throw usage('--min-valid goes with --to', 'oauthctl export --help');
   if (form === undefined) return seal(context, input, await chosenNames(workspace, choice));
   const sealing = ['recipient', 'passphraseFile', 'move'].some((name) => input.options[name] !== undefined);
   if (sealing) {
-    throw new CliError('usage', '--to hands out access tokens in the clear: nothing is sealed or moved', {
-      hint: 'leave --to out for an export that is sealed',
-    });
+    throw usage(
+      '--to hands out access tokens in the clear: nothing is sealed or moved',
+      'leave --to out for an export that is sealed',
+    );
   }
   if (form === 'github-actions' && context.flags.json) {
-    throw new CliError(
-      'usage',
+    throw usage(
       '--to github-actions speaks to the runner on standard output, where --json would be in its way',
-      {
-        hint: 'leave --json out',
-      },
+      'leave --json out',
     );
   }
   const report = await exportTokens(workspace, {
     names: await chosenNames(workspace, choice),
     form,
-    minValidSeconds: numberOf(input, 'minValid') ?? 60,
+    minValidSeconds: minValid ?? 60,
     out: textOf(input, 'out'),
     force: flagOf(input, 'force'),
     say: (masks) => context.system.streams.out(masks),
@@ -84,13 +84,15 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   return tokensView(report, form === 'stdout', context.flags.json);
 }
 
+const usage = (message: string, hint: string) => new CliError('usage', message, { hint });
+
 async function seal(context: Context, input: CommandInput, names: readonly string[]): Promise<CommandResult> {
   const workspace = await context.workspace();
   const out = textOf(input, 'out');
   const move = flagOf(input, 'move');
   if (out === undefined || (move && out === '-')) {
     const why = move ? '--move forgets only what rests in a file' : 'where the export goes must be said';
-    throw new CliError('usage', why, { hint: `oauthctl export ${names.join(' ')} --out FILE` });
+    throw usage(why, `oauthctl export ${names.join(' ')} --out FILE`);
   }
   const file = out === '-' ? null : context.system.files.resolve(out);
   const force = flagOf(input, 'force');
@@ -107,8 +109,7 @@ async function seal(context: Context, input: CommandInput, names: readonly strin
     passphraseFile: textOf(input, 'passphraseFile'),
   });
   context.progress(`sealing ${names.length} connections`);
-  const request = { names, recipient, file, force, move };
-  const { results, sealed } = await exportConnections(workspace, request);
+  const { results, sealed } = await exportConnections(workspace, { names, recipient, file, force, move });
   const data = exportData(
     results,
     file,

@@ -11,6 +11,7 @@ import { CliError, combineExits } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { flagOf, textOf } from '../model/command-input.ts';
 import { type ImportResult, importAnswer } from '../model/moving.ts';
+import { typedAgain } from '../model/typed-again.ts';
 import { importData, importView, incomingLine } from '../ui/show-import.ts';
 
 export const definition: CommandDefinition = {
@@ -23,7 +24,7 @@ export const definition: CommandDefinition = {
     { name: 'passphrase-file', says: 'read the passphrase from a file', value: 'FILE', completes: 'file' },
     { name: 'as', says: 'label to store it under, when it is one', value: 'LABEL' },
     { name: 'app', says: 'name to store its app under, when it is one', value: 'NAME' },
-    { name: 'dry-run', says: 'show what would be done, and do nothing' },
+    { name: 'dry-run', says: 'show what would be done, and do nothing; not with --from' },
     { name: 'offline', says: 'ask no provider whether the grants work' },
     { name: 'force', says: 'replace a newer grant of the same account' },
     { name: 'yes', short: 'y', says: 'do not ask' },
@@ -44,7 +45,7 @@ export const definition: CommandDefinition = {
 export const answer = importAnswer;
 
 const withFrom = ['provider', 'entry', 'role', 'removeFile'];
-const withExport = ['identity', 'passphraseFile', 'dryRun', 'offline', 'yes'];
+const withExport = ['identity', 'passphraseFile', 'dryRun', 'offline'];
 
 /** A bundle is put back as it is, or not at all. */
 const withSealed = ['identity', 'passphraseFile', 'as', 'app', 'dryRun', 'offline', 'force'];
@@ -72,14 +73,15 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
     mustBelong(input, withSealed, 'with an export, and this is a bundle of --write-back');
     return shown([await takeBundle(workspace, text, named)], { from: null, plainFile: null }, []);
   }
-  const identity = textOf(input, 'identity');
-  const command = `oauthctl import ${named}${identity === undefined ? '' : ` --identity ${identity}`}`;
+  const [identity, passphraseFile, as, app] = ['identity', 'passphraseFile', 'as', 'app'].map((name) =>
+    textOf(input, name),
+  );
   const [dryRun, yes] = [flagOf(input, 'dryRun'), flagOf(input, 'yes')];
-  const opened = await openIncoming(workspace, text, named, {
-    identity,
-    passphraseFile: textOf(input, 'passphraseFile'),
-  });
-  const payload = renamed(opened, textOf(input, 'as'), textOf(input, 'app'));
+  const [force, offline] = [flagOf(input, 'force'), flagOf(input, 'offline')];
+  const typed = { identity, 'passphrase-file': passphraseFile, as, app, offline, yes };
+  const again = typedAgain('oauthctl import', [named], typed);
+  const opened = await openIncoming(workspace, text, named, { identity, passphraseFile });
+  const payload = renamed(opened, as, app);
   const nowAt = context.system.clock.now();
   const tell = yes || dryRun ? context.say : context.tell;
   for (const one of await describeIncoming(workspace, payload)) tell(incomingLine(one, nowAt));
@@ -87,11 +89,10 @@ async function takeExport(context: Context, input: CommandInput): Promise<Comman
     await mustAgree(context.system.prompter, {
       yes,
       question: `Store ${payload.grants.map(({ connection }) => connection.name).join(', ')} here?`,
-      command: `${command} --yes`,
+      command: again({ force, yes: true }),
     });
   }
-  const [force, offline] = [flagOf(input, 'force'), flagOf(input, 'offline')];
-  const request = { payload, command, force, offline, dryRun };
+  const request = { payload, again, force, offline, dryRun };
   const results = await importConnections(workspace, request);
   return shown(results, { from: payload, plainFile: null }, []);
 }

@@ -7,7 +7,11 @@ import type { Secret } from '../model/secret.ts';
 
 /** Who can open it. */
 export type Recipient =
-  | { readonly kind: 'passphrase'; readonly passphrase: Secret }
+  | {
+      readonly kind: 'passphrase';
+      readonly passphrase: Secret /** The file that it is from. */;
+      readonly from?: string;
+    }
   | { readonly kind: 'key'; readonly jwk: JWK; readonly kid: string };
 
 /** What the header says before anything is proved. */
@@ -78,7 +82,9 @@ export async function openExport(text: string, holder: Recipient): Promise<strin
     return decrypt(text, key, { ...algorithms, keyManagementAlgorithms: [forKey] }, changed);
   }
   const key = new TextEncoder().encode(holder.passphrase.reveal().normalize('NFC'));
-  return decrypt(text, key, { ...algorithms, keyManagementAlgorithms: [forPassphrase] }, wrongPassphrase);
+  return decrypt(text, key, { ...algorithms, keyManagementAlgorithms: [forPassphrase] }, (cause) =>
+    wrongPassphrase(cause, holder.from),
+  );
 }
 
 async function decrypt(
@@ -109,10 +115,10 @@ function changed(cause?: unknown): CliError {
   });
 }
 
-function wrongPassphrase(cause: unknown): CliError {
+function wrongPassphrase(cause: unknown, from: string | undefined): CliError {
   return new CliError(
     'key_mismatch',
     'the export does not open: the passphrase is another, or the file was changed or cut on its way',
-    { hint: 'try the passphrase again', cause },
+    { hint: from === undefined ? 'try the passphrase again' : `put the right passphrase in ${from}`, cause },
   );
 }

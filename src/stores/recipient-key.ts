@@ -47,9 +47,13 @@ export async function readPublicKey(text: string): Promise<KeyRecipient> {
 export async function readPrivateKey(text: string): Promise<KeyRecipient> {
   const jwk = jwkIn(text);
   if ('d' in jwk) return keyOf(jwk);
-  throw new CliError('invalid_value', 'the identity is a public key, which opens nothing', {
-    hint: 'give the file that oauthctl key new-recipient --out FILE wrote',
-  });
+  throw new CliError(
+    'invalid_value',
+    'the identity is a public key, which opens nothing: the private one of the pair is wanted',
+    {
+      hint: 'give the file that oauthctl key new-recipient --out FILE wrote',
+    },
+  );
 }
 
 function jwkIn(text: string): JWK {

@@ -1,5 +1,6 @@
 // A command that is told to be run next must meet the tree that this one met: it repeats the flags that chose it,
 // and those without which the network is out of reach.
+import { shellWord } from '../model/typed-again.ts';
 
 export interface TreeFlags {
   readonly sandbox: boolean;
@@ -33,10 +34,8 @@ export function onSameTree({ sandbox, ...named }: TreeFlags): (words: string) =>
   ] as const;
   const flags = [
     ...(sandbox ? ['--sandbox'] : []),
-    ...given.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${quoted(value)}`])),
+    ...given.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${shellWord(value)}`])),
   ];
   if (flags.length === 0) return (words) => words;
   return (words) => words.replace(/\boauthctl (?=[a-z])/g, () => `oauthctl ${flags.join(' ')} `);
 }
-
-const quoted = (value: string) => (/^[\w./:@%+=,~-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);

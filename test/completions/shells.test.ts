@@ -26,7 +26,7 @@ function bash(line: string, locale = 'C.UTF-8'): string[] {
 describe('bash', () => {
   test('commands, aliases, groups', () => {
     expect(bash('oauthctl ')).toEqual(expect.arrayContaining(['connect', 'check', 'app', 'completion']));
-    expect(bash('oauthctl re')).toEqual(['refresh', 'revoke']);
+    expect(bash('oauthctl re')).toEqual(['refresh', 'rename', 'reset', 'revoke']);
     expect(bash('oauthctl app s')).toEqual(['set', 'show']);
     expect(bash('oauthctl nonsense ')).toEqual([]);
   });

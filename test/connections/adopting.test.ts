@@ -6,11 +6,13 @@ import { readForeign } from '../../src/connections/adopting/read-foreign.ts';
 import { readConnection } from '../../src/connections/find.ts';
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { CliError } from '../../src/errors.ts';
+import { typedAgain } from '../../src/model/typed-again.ts';
 import { createRig, json, plantConnection, type Rig } from './rig.ts';
 import { refusal } from './tree.ts';
 
 const path = '/home/ann/work/token.json';
 const command = 'oauthctl import --from token.json --provider acme';
+const again = typedAgain('oauthctl import', [], { from: 'token.json', provider: 'acme' });
 const dead = '2026-11-25T09:00:00Z';
 const token = { access_token: 'access-0', refresh_token: 'refresh-0', client_id: 'acme-client', scope: 'openid' };
 
@@ -28,9 +30,9 @@ async function adopt(rig: Rig, content: object | string, change: Change = {}) {
 }
 
 async function adoptWith(workspace: Workspace, { as, app, role, force = false }: Change) {
-  const from = { from: 'token.json', file: undefined, provider: 'acme', entry: undefined, command };
+  const from = { from: 'token.json', file: undefined, provider: 'acme', entry: undefined, again };
   const found = await readForeign(workspace, from);
-  return adoptForeign(workspace, { found, provider: 'acme', as, app, role, force, command });
+  return adoptForeign(workspace, { found, provider: 'acme', as, app, role, force, again });
 }
 
 // A module that is loaded for the first time looks like idleness to the fake clock, which then jumps.
@@ -127,10 +129,42 @@ it('what is stored keeps its place', async () => {
 it('the same account is replaced when that is asked, and never by less than it has', async () => {
   const rig = createRig();
   await plantConnection((await rig.process()).workspace);
-  expect(await refusal((await adopt(rig, token)).stored)).toMatchObject({ hint: `${command} --force replaces it` });
+  expect(await refusal((await adopt(rig, token)).stored)).toMatchObject({ hint: `${command} --force` });
   const { refresh_token: _, ...less } = token;
   expect((await refusal((await adopt(rig, less, { force: true })).stored)).message).toContain('the file holds none');
   expect(await (await adopt(rig, token, { force: true })).stored).toMatchObject({ name: 'acme', refreshedAt: null });
+});
+
+it('where it is not known whose two grants are, nothing is said of one account', async () => {
+  const rig = createRig();
+  await plantConnection((await rig.process()).workspace, { account: { id: null, name: null } });
+  rig.server.instead = (request) => (request.url.endsWith('/userinfo') ? Promise.resolve(json(200, {})) : undefined);
+  const problem = await refusal((await adopt(rig, token)).stored);
+  expect(problem).toMatchObject({ code: 'account_differs', hint: `${command} --as LABEL` });
+  expect(problem.message).not.toContain('of that account');
+  expect(await (await adopt(rig, token, { force: true })).stored).toMatchObject({ name: 'acme' });
+});
+
+it.each([
+  ['tells no scopes', undefined],
+  ['tells those of another service', 'https://mail.google.com/'],
+])('a token whose file %s is asked about all the same', async (_, scope) => {
+  const rig = createRig();
+  const stranger = { access_token: 'access-of-another', scope };
+  expect(await refusal((await adopt(rig, stranger)).stored)).toMatchObject({ code: 'reconnect_required' });
+  expect(rig.world.files.paths('/data/connections')).toEqual([]);
+  expect(await (await adopt(rig, { access_token: 'access-0', scope })).stored).toMatchObject({
+    account: { id: 'account-1' },
+  });
+});
+
+it('a client that came with a dead grant does not stay', async () => {
+  const rig = createRig();
+  rig.server.dead = true;
+  const { stored, world } = await adopt(rig, { ...token, client_id: 'their-client' }, { app: 'theirs' });
+  const problem = await refusal(stored);
+  expect(problem).toMatchObject({ code: 'reconnect_required' });
+  expect(world.files.paths('/data/apps')).toEqual([]);
 });
 
 it('a grant of another client comes with its client, beside the one that is there', async () => {

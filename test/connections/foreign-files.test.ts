@@ -12,7 +12,7 @@ async function read(text: string, request: Partial<ForeignRequest> = {}) {
   for (const path of [file, '/gcloud/application_default_credentials.json', '/gh/hosts.yml', '/rclone.conf'])
     world.files.set(path, text);
   world.input = text;
-  const plain = { from: file, file: undefined, provider: 'acme', entry: undefined, command: 'oauthctl import' };
+  const plain = { from: file, file: undefined, provider: 'acme', entry: undefined, again: () => 'oauthctl import' };
   const { grant, ...found } = await readForeign(workspace, { ...plain, ...request });
   const { access, refresh, client, ...facts } = grant;
   const id = 'id' in client ? client.id : client.kind;
@@ -180,6 +180,21 @@ team_drive =
         .message,
     ).toContain('encrypted');
   });
+});
+
+it.each([
+  ['gcloud', '{"client_id":"c","refresh_token":"r"}', 'oauth2.googleapis.com'],
+  ['-', '{"type":"authorized_user","refresh_token":"r"}', 'oauth2.googleapis.com'],
+  ['-', '{"refresh_token":"r","token_uri":"https://login.acme.example/token"}', 'login.acme.example'],
+  ['-', '{"refresh_token":"r"}', null],
+  ['rclone', 'type = drive', 'oauth2.googleapis.com'],
+  ['rclone', 'type = dropbox', 'api.dropboxapi.com'],
+  ['rclone', 'type = onedrive', 'login.microsoftonline.com'],
+  ['rclone', 'type = drive\ntoken_url = https://login.acme.example/token', 'login.acme.example'],
+  ['rclone', 'type = jottacloud', null],
+])('from %s, %s: where it was given', async (from, text, host) => {
+  const remote = `[one]\n${text}\nclient_id = c\ntoken = {"refresh_token":"r"}\n`;
+  expect(await read(from === 'rclone' ? remote : text, { from })).toMatchObject({ host });
 });
 
 it('a token alone, and what is nothing at all', async () => {

@@ -21,7 +21,8 @@ async function lived(): Promise<World> {
   return world;
 }
 
-const left = (world: World) => world.files.paths('/home/ann').filter((path) => path.includes('oauthctl'));
+const left = (world: World) =>
+  world.files.paths('/home/ann').filter((path) => path.includes('oauthctl') && !path.includes('/settings.lock/'));
 
 const stays = [
   '/home/ann/.config/oauthctl/settings.json',

@@ -6,6 +6,7 @@ import { openIncoming, readIncoming } from '../../src/connections/moving/read-ex
 import type { Workspace } from '../../src/connections/workspace.ts';
 import { openContext, plainFlags } from '../../src/context.ts';
 import type { ImportResult } from '../../src/model/moving.ts';
+import { typedAgain } from '../../src/model/typed-again.ts';
 import { newRecipient, readPublicKey } from '../../src/stores/recipient-key.ts';
 import { createSpeaker } from '../../src/ui/speaker.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -88,7 +89,8 @@ export async function importAt(
     identity: 'id.key',
     passphraseFile: undefined,
   });
-  const plain = { command: 'oauthctl import acme.jwe', force: false, offline: false, dryRun: false };
+  const again = typedAgain('oauthctl import', ['acme.jwe'], {});
+  const plain = { again, force: false, offline: false, dryRun: false };
   return importConnections(workspace, { payload, ...plain, ...more });
 }
 

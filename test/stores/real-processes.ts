@@ -30,7 +30,7 @@ export async function bundleProgram(source: URL, folder: string): Promise<string
   const input = fileURLToPath(source);
   const file = join(folder, `${basename(input, '.ts')}.cjs`);
   const bundle = await rolldown({ input, platform: 'node', logLevel: 'warn' });
-  await bundle.write({ file, format: 'cjs' });
+  await bundle.write({ file, format: 'cjs', codeSplitting: false });
   await bundle.close();
   return file;
 }

@@ -6,22 +6,22 @@ import { connectionName, parseLabel } from '../../model/names.ts';
 import type { Provider, TokenRole } from '../../model/provider.ts';
 import { providerForApp } from '../../model/provider-for-app.ts';
 import { rolesOf } from '../../model/token-roles.ts';
+import type { Again } from '../../model/typed-again.ts';
 import type { Grant } from '../../oauth/grant.ts';
 import type { Peer } from '../../oauth/peer.ts';
-import { type ProbeAnswer, probeGrant } from '../../oauth/probe.ts';
+import type { ProbeAnswer } from '../../oauth/probe.ts';
 import { describeGrant, whose } from '../adopt-grant.ts';
 import { kindOf } from '../app-values.ts';
 import { readConnection } from '../find.ts';
-import { heldOf } from '../held-of.ts';
 import { isAlive } from '../lifetimes.ts';
 import { noteOutcome } from '../note-outcome.ts';
-import { oauthPorts } from '../peer.ts';
 import { primaryRoleOf, roleTokens } from '../role-tokens.ts';
 import { sameHolder } from '../same-account.ts';
 import { tenantFor } from '../tenants.ts';
 import type { Workspace } from '../workspace.ts';
 import { writeConnection } from '../write-connection.ts';
 import { type AdoptedApp, adoptedApp, storeAdopted } from './adopted-app.ts';
+import { askWhose } from './ask-whose.ts';
 import type { ForeignGrant } from './foreign-grant.ts';
 import { refuseForeignHost } from './foreign-host.ts';
 import type { FoundGrant } from './read-foreign.ts';
@@ -36,20 +36,19 @@ export interface AdoptRequest {
   readonly role: string | undefined;
   /** A stored grant of the same account may be replaced. */
   readonly force: boolean;
-  /** As it was typed, for hints. */
-  readonly command: string;
+  /** As it was typed, for hints; without --force. */
+  readonly again: Again;
 }
 
 const lockWaitMs = 30_000;
 
 export async function adoptForeign(workspace: Workspace, request: AdoptRequest): Promise<Connection> {
   const adoption = await prepare(workspace, request);
-  const { grant, peer } = adoption;
+  const { peer } = adoption;
   const role = primaryRoleOf(adoption.tokens);
   const lives = isAlive(roleTokens(adoption.tokens, role), workspace.system.clock.now());
   if (!lives) return renew(workspace, adoption, request, 'its access token has ended');
-  const held = heldOf({ scopes: { asked: [], granted: grant.scopes ?? [], missing: [] } }, adoption.tokens, role);
-  const answer = await probeGrant(peer, held, oauthPorts(workspace));
+  const answer = await askWhose(workspace, adoption);
   switch (answer.kind) {
     case 'accepted':
       return keep(workspace, told(adoption, answer), request);
@@ -80,15 +79,15 @@ export interface Adoption {
 
 /** Everything that can be known before the provider is asked; key and store are proved, since a token may be spent soon. */
 async function prepare(workspace: Workspace, request: AdoptRequest): Promise<Adoption> {
-  const { found, provider: id, as, app: asked } = request;
+  const { found, provider: id, as, app: asked, again } = request;
   const { provider: whole } = await workspace.providers.get(id);
-  refuseForeignHost(whole, found.grant.host);
+  await refuseForeignHost(workspace, whole, found.grant.host, again);
   const label = as === undefined ? null : parseLabel(as);
   const { text: name } = connectionName(whole.id, label);
   await workspace.keyring.key();
   await workspace.store.probe();
   await (await readConnection(workspace, name))?.record.open();
-  const app = await adoptedApp(workspace, whole, found.grant.client, asked);
+  const app = await adoptedApp(workspace, whole, found.grant.client, asked, again);
   const { credentials } = app;
   const tenant = tenantFor(whole, credentials.app.tenant);
   const provider = providerForApp(whole, kindOf(whole, credentials.app.kind).id, tenant);
@@ -109,12 +108,14 @@ async function prepare(workspace: Workspace, request: AdoptRequest): Promise<Ado
   };
 }
 
-function roleFor(provider: Provider, { role, command }: AdoptRequest): TokenRole {
+function roleFor(provider: Provider, { role, again }: AdoptRequest): TokenRole {
   const roles = rolesOf(provider);
   const found = role === undefined ? roles[0] : roles.find(({ id }) => id === role);
   if (found !== undefined) return found;
   const names = roles.map(({ id }) => id).join(', ');
-  throw new CliError('invalid_value', `${provider.name} gives no ${role} token, only: ${names}`, { hint: command });
+  throw new CliError('invalid_value', `${provider.name} gives no ${role} token, only: ${names}`, {
+    hint: again({ role: undefined }),
+  });
 }
 
 function tokensOf(grant: ForeignGrant, role: string): TokenSet {
@@ -128,8 +129,8 @@ function told(adoption: Adoption, answer: Extract<ProbeAnswer, { kind: 'accepted
   if (answer.clientId !== null && answer.clientId !== peer.app.clientId) {
     throw new CliError(
       'app_changed',
-      `the token was given to client id ${answer.clientId}, and the app '${peer.app.name}' has ${peer.app.clientId}`,
-      { hint: `oauthctl app set ${peer.provider.id} --name NAME, then import again with --app NAME` },
+      `the token was given to client id ${answer.clientId}, and the app '${peer.app.name}' has ${peer.app.clientId}: store that client, and import with --app NAME`,
+      { hint: `oauthctl app set ${peer.provider.id} --name NAME --client-id ${answer.clientId}` },
     );
   }
   const role = primaryRoleOf(tokens);
@@ -144,43 +145,49 @@ function told(adoption: Adoption, answer: Extract<ProbeAnswer, { kind: 'accepted
   };
 }
 
-async function keep(workspace: Workspace, adoption: Adoption, { force, command }: AdoptRequest): Promise<Connection> {
+async function keep(workspace: Workspace, adoption: Adoption, { force, again }: AdoptRequest): Promise<Connection> {
   const existing = (await readConnection(workspace, adoption.name))?.connection;
-  if (existing !== undefined) refuseConflict(adoption, existing, force, command);
+  if (existing !== undefined) refuseConflict(adoption, existing, force, again);
   await storeAdopted(workspace, adoption.app);
   return storeGrant(workspace, adoption, existing !== undefined);
 }
 
-function refuseConflict(
-  { name, account, grant }: Adoption,
-  existing: Connection,
-  force: boolean,
-  command: string,
-): void {
+function refuseConflict({ name, account, grant }: Adoption, existing: Connection, force: boolean, again: Again): void {
   if (!sameHolder(existing.account, account)) {
     const sameName = existing.account.name === account.name;
     throw new CliError(
       'account_differs',
       `'${name}' belongs to ${whose(existing.account, sameName)}, and the grant to ${whose(account, sameName)}`,
-      { hint: `${command} --as LABEL` },
+      { hint: again({ as: 'LABEL' }) },
+    );
+  }
+  if (!force && (isUnknown(account) || isUnknown(existing.account))) {
+    throw new CliError(
+      'account_differs',
+      `there is a '${name}' already, and whether both are of one account is not told`,
+      {
+        hint: again({ as: 'LABEL' }),
+      },
     );
   }
   if (existing.refreshToken.present && grant.refresh === null) {
     throw new CliError('invalid_value', `'${name}' holds a refresh token of that account, and the file holds none`, {
-      hint: `${command} --as LABEL keeps both`,
+      hint: again({ as: 'LABEL' }),
     });
   }
   if (force) return;
-  throw new CliError('invalid_value', `'${name}' holds a grant of that account already`, {
-    hint: `${command} --force replaces it`,
+  throw new CliError('invalid_value', `'${name}' holds a grant of that account already, which --force replaces`, {
+    hint: again({ force: true }),
   });
 }
+
+const isUnknown = ({ id, name }: Connection['account']) => id === null && name === null;
 
 /** Whose grant it is can be told after a refresh only: by then it must be at rest, and so it must not stand in another's place. */
 async function renew(
   workspace: Workspace,
   adoption: Adoption,
-  { command }: AdoptRequest,
+  { again }: AdoptRequest,
   why: string,
 ): Promise<Connection> {
   const { name, peer, grant } = adoption;
@@ -194,7 +201,7 @@ async function renew(
       'account_differs',
       `${why}, so whose grant it is cannot be told yet, and there is a '${name}' already`,
       {
-        hint: `${command} --as LABEL`,
+        hint: again({ as: 'LABEL' }),
       },
     );
   }

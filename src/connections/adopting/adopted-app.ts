@@ -4,8 +4,9 @@ import type { AppCredentials } from '../../model/app.ts';
 import { defaultAppName } from '../../model/names.ts';
 import type { Provider } from '../../model/provider.ts';
 import { providerForApp } from '../../model/provider-for-app.ts';
+import type { Again } from '../../model/typed-again.ts';
 import { kindFor } from '../app-values.ts';
-import { describeApp, listApps, setApp } from '../apps.ts';
+import { describeApp, listApps, removeApp, setApp } from '../apps.ts';
 import { resolveApp } from '../resolve-app.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ForeignClient, notAdopted } from './foreign-grant.ts';
@@ -22,6 +23,7 @@ export async function adoptedApp(
   provider: Provider,
   client: ForeignClient,
   asked: string | undefined,
+  again: Again,
 ): Promise<AdoptedApp> {
   if (client.kind === 'hidden') {
     throw notAdopted(
@@ -41,8 +43,8 @@ export async function adoptedApp(
   if (other !== undefined) {
     throw new CliError(
       'app_changed',
-      `the grant belongs to client id ${client.id}, and the app '${name}' of ${provider.name} has ${other.clientId}`,
-      { hint: 'store its client beside the other: --app NAME' },
+      `the grant belongs to client id ${client.id}, and the app '${name}' of ${provider.name} has ${other.clientId}: another name stores it beside`,
+      { hint: again({ app: 'NAME' }) },
     );
   }
   const clientSecret = client.kind === 'in_file' ? client.secret : undefined;
@@ -57,4 +59,12 @@ export async function storeAdopted(workspace: Workspace, { credentials, isNew }:
   const { app, clientSecret } = credentials;
   const { provider, name, kind, clientId, clientAuth: auth } = app;
   await setApp(workspace, { provider, name, kind, clientId, clientSecret, auth });
+}
+
+/** After a grant that came to nothing. It stays where another one came to use it meanwhile. */
+export async function takeOutAdopted(workspace: Workspace, { credentials: { app }, isNew }: AdoptedApp): Promise<void> {
+  if (!isNew) return;
+  await removeApp(workspace, app.provider, app.name).catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+  });
 }

@@ -71,7 +71,8 @@ export function secretIn(value: Json | undefined): Secret | null {
   return typeof value === 'string' && value !== '' ? new Secret(value) : null;
 }
 
-function hostIn(value: Json | undefined): string | null {
+/** Of an address. */
+export function hostIn(value: Json | undefined): string | null {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value).hostname : null;
 }
 
@@ -93,5 +94,6 @@ function endInText(text: Json | undefined): number | undefined {
 
 function scopesIn(value: Json | undefined): readonly string[] | null {
   const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/\s+/) : undefined;
-  return parts?.filter((part): part is string => typeof part === 'string' && part !== '') ?? null;
+  const scopes = parts?.filter((part): part is string => typeof part === 'string' && part !== '') ?? [];
+  return scopes.length === 0 ? null : scopes;
 }

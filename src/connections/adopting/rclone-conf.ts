@@ -1,8 +1,21 @@
 // rclone.conf: a section for each remote, with the grant as JSON in `token` (https://rclone.org/docs/#config-file).
 import { isJsonObject, parseJson } from '../../model/json.ts';
-import { type ForeignFile, type ForeignGrant, notAdopted, secretIn, tokensIn } from './foreign-grant.ts';
+import { type ForeignFile, type ForeignGrant, hostIn, notAdopted, secretIn, tokensIn } from './foreign-grant.ts';
 
 type Section = ReadonlyMap<string, string>;
+
+/**
+ * Where rclone gets the tokens of a remote, by its `type`; of other types nothing is known.
+ * https://github.com/rclone/rclone/tree/master/backend: drive/drive.go, dropbox/dropbox.go, onedrive/onedrive.go, …
+ */
+const hosts: readonly (readonly [RegExp, string])[] = [
+  [/^(drive|google photos|google cloud storage)$/, 'oauth2.googleapis.com'],
+  [/^dropbox$/, 'api.dropboxapi.com'],
+  [/^onedrive$/, 'login.microsoftonline.com'],
+  [/^box$/, 'api.box.com'],
+  [/^pcloud$/, 'api.pcloud.com'],
+  [/^yandex$/, 'oauth.yandex.com'],
+];
 
 /** Undefined when the text is no such file. */
 export function readRcloneConf(text: string, provider: string): ForeignFile | undefined {
@@ -57,5 +70,10 @@ function grantIn(remote: string, section: Section, provider: string): readonly F
   const secret = secretIn(section.get('client_secret')) ?? undefined;
   // Without one, rclone uses a client of its own, whose secret only rclone has (https://rclone.org/drive/#making-your-own-client-id).
   const client = id === '' ? ({ kind: 'hidden', of: 'rclone' } as const) : ({ kind: 'in_file', id, secret } as const);
-  return [{ ...tokens, entry: remote, client }];
+  const host = tokens.host ?? hostIn(section.get('token_url')) ?? hostOf(section.get('type'));
+  return [{ ...tokens, entry: remote, client, host }];
+}
+
+function hostOf(type = ''): string | null {
+  return hosts.find(([types]) => types.test(type))?.[1] ?? null;
 }

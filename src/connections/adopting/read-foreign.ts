@@ -3,6 +3,7 @@ import { CliError } from '../../errors.ts';
 import { fileWords } from '../../model/file-words.ts';
 import { isJsonObject, parseJson } from '../../model/json.ts';
 import { type Env, type Files, isFileError } from '../../model/ports.ts';
+import type { Again } from '../../model/typed-again.ts';
 import { claimsOf } from '../../stores/export-envelope.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ForeignFile, type ForeignGrant, notAdopted, secretIn } from './foreign-grant.ts';
@@ -18,7 +19,7 @@ export interface ForeignRequest {
   readonly provider: string;
   readonly entry: string | undefined;
   /** As it was typed, for hints. */
-  readonly command: string;
+  readonly again: Again;
 }
 
 export interface FoundGrant {
@@ -90,8 +91,7 @@ export async function readForeign(workspace: Workspace, request: ForeignRequest)
 async function readPlain(workspace: Workspace, path: string, provider: string): Promise<string> {
   try {
     const file = await workspace.system.files.readNamed(path);
-    if (file === undefined)
-      throw notAdopted(`there is no file ${path}`, `oauthctl import --from FILE --provider ${provider}`);
+    if (file === undefined) throw notAdopted(`there is no file ${path}`, `oauthctl connect ${provider}`);
     if (file.worldReadable) workspace.warn(`${path} opens an account, and everybody on this machine can read it`);
     return file.text;
   } catch (error) {
@@ -116,7 +116,8 @@ function understand(text: string, tool: string, provider: string): ForeignFile {
   // It looks like a token, and must not be shown to a provider as one.
   if (claimsOf(line) !== undefined) throw notAdopted('the file is an export of oauthctl', 'oauthctl import FILE');
   const json = parseJson(text);
-  if (isJsonObject(json) && (tool === 'file' || tool === 'gcloud')) return readTokenFile(json, provider);
+  if (isJsonObject(json) && (tool === 'file' || tool === 'gcloud'))
+    return readTokenFile(json, provider, tool === 'gcloud');
   if (tool === 'gh' && /^\w+$/.test(line))
     return { what: 'a token of gh', isForOne: true, grants: [ghToken(line, provider)] };
   const file =
@@ -143,11 +144,13 @@ function bareToken(line: string): ForeignFile {
   return { what: 'a token', isForOne: true, grants: [grant] };
 }
 
-function choose(grants: readonly ForeignGrant[], { entry, command }: ForeignRequest): ForeignGrant {
+function choose(grants: readonly ForeignGrant[], { entry, again }: ForeignRequest): ForeignGrant {
   const names = grants.map((grant) => grant.entry ?? '').join(', ');
   const fitting = entry === undefined ? grants : grants.filter((grant) => grant.entry === entry);
   const [only, ...more] = fitting;
   if (only !== undefined && more.length === 0) return only;
   const what = only === undefined ? `the file holds no '${entry}', only: ${names}` : `the file holds several: ${names}`;
-  throw new CliError('usage', what, { hint: `${command} --entry NAME` });
+  throw new CliError('usage', what, {
+    hint: again({ entry: only === undefined ? (grants[0]?.entry ?? undefined) : 'NAME' }),
+  });
 }

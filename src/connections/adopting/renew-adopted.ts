@@ -1,4 +1,5 @@
 // The first refresh of an adopted grant. It rests sealed by then, so the ordinary freshen with its journal spends the token.
+import { CliError } from '../../errors.ts';
 import type { Connection } from '../../model/connection.ts';
 import { probeGrant } from '../../oauth/probe.ts';
 import { missingScopes } from '../../oauth/scopes.ts';
@@ -10,6 +11,7 @@ import { primaryRoleOf } from '../role-tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { writeConnection } from '../write-connection.ts';
 import type { Adoption } from './adopt-foreign.ts';
+import { takeOutAdopted } from './adopted-app.ts';
 
 const lockWaitMs = 30_000;
 
@@ -18,13 +20,18 @@ export async function renewAdopted(workspace: Workspace, adoption: Adoption): Pr
   const { name } = adoption;
   const outcome = await freshen(workspace, name, { minValidSeconds: 0, force: true, explicit: true }).catch(
     async (error: unknown) => {
-      if (await isUnspent(workspace, name)) await takeOut(workspace, name);
+      if (await isUnspent(workspace, name)) await takeOut(workspace, adoption);
       throw error;
     },
   );
   if (outcome.kind === 'fresh' || outcome.kind === 'refreshed') return identified(workspace, adoption);
-  if (outcome.kind !== 'uncertain') await takeOut(workspace, name);
-  throw outcome.problem;
+  const { problem } = outcome;
+  if (outcome.kind === 'uncertain') throw problem;
+  await takeOut(workspace, adoption);
+  // What the problem would have looked at next was taken out again.
+  const hint = adoption.app.isNew ? `oauthctl connect ${name}` : problem.hint;
+  const { code, message, retryAfterSeconds } = problem;
+  throw new CliError(code, message, { hint, retryAfterSeconds, cause: problem });
 }
 
 /** What ended the attempt came before anything left this machine. */
@@ -33,7 +40,7 @@ async function isUnspent(workspace: Workspace, name: string): Promise<boolean> {
   return connection !== undefined && connection.spending.length === 0 && connection.refreshedAt === null;
 }
 
-async function takeOut(workspace: Workspace, name: string): Promise<void> {
+async function takeOut(workspace: Workspace, { name, app }: Adoption): Promise<void> {
   const ref = { kind: 'connections', name } as const;
   const lock = await workspace.store.lock(ref, { waitMs: lockWaitMs });
   try {
@@ -41,6 +48,7 @@ async function takeOut(workspace: Workspace, name: string): Promise<void> {
   } finally {
     await lock.release();
   }
+  await takeOutAdopted(workspace, app);
 }
 
 /** Now that there is a token to ask with. A provider that does not answer now is no reason to lose what was just refreshed. */

@@ -3,6 +3,7 @@ import { CliError } from '../../errors.ts';
 import type { Connection } from '../../model/connection.ts';
 import type { ImportResult } from '../../model/moving.ts';
 import { connectionName, parseLabel } from '../../model/names.ts';
+import type { Again } from '../../model/typed-again.ts';
 import type { Peer } from '../../oauth/peer.ts';
 import { probeGrant } from '../../oauth/probe.ts';
 import { readConnection } from '../find.ts';
@@ -18,12 +19,13 @@ import type { Workspace } from '../workspace.ts';
 import { writeConnection } from '../write-connection.ts';
 import type { ExportPayload, Movable } from './export-payload.ts';
 import { keepApp, meetPeer } from './incoming-peer.ts';
-import { judgeIncoming } from './judge-incoming.ts';
+import { judgeIncoming, type Verdict } from './judge-incoming.ts';
+import { isSingleUse } from './single-use.ts';
 
 export interface ImportRequest {
   readonly payload: ExportPayload;
-  /** `oauthctl import FILE`, for hints. */
-  readonly command: string;
+  /** As it was typed, for hints; without --force. */
+  readonly again: Again;
   readonly force: boolean;
   /** Asks no provider. */
   readonly offline: boolean;
@@ -39,7 +41,7 @@ export function renamed(payload: ExportPayload, as: string | undefined, app: str
   const [only, ...more] = payload.grants;
   if (only === undefined || more.length > 0) {
     throw new CliError('usage', `--as and --app go with one connection, and the file holds ${payload.grants.length}`, {
-      hint: 'oauthctl import FILE',
+      hint: 'oauthctl import --help',
     });
   }
   const label = as === undefined ? only.connection.label : parseLabel(as);
@@ -68,16 +70,17 @@ async function importOne(workspace: Workspace, grant: Movable, request: ImportRe
   const facts = { name, provider, account, app };
   let checked: ImportResult['checked'] = 'not_asked';
   try {
-    const peer = await meetPeer(workspace, grant);
+    const peer = await meetPeer(workspace, grant, request.again);
     const before = await readConnection(workspace, name);
-    const first = judge(workspace, grant.connection, before?.connection, request);
-    if (first === 'same') return { ...facts, outcome: 'same', checked, problem: null };
+    const first = judge(workspace, grant, peer, before?.connection, request);
+    if (first.verdict === 'same') return { ...facts, outcome: 'same', checked, problem: null };
+    if (first.warning !== undefined) workspace.warn(first.warning);
     if (request.dryRun) {
-      return { ...facts, outcome: first === 'store' ? 'would_store' : 'would_replace', checked, problem: null };
+      return { ...facts, outcome: first.verdict === 'store' ? 'would_store' : 'would_replace', checked, problem: null };
     }
     await before?.record.open();
     if (!request.offline) checked = await check(workspace, peer, grant);
-    const outcome = await take(workspace, grant, checked === 'accepted', request);
+    const outcome = await take(workspace, grant, peer, { ...request, isProved: checked === 'accepted' });
     return { ...facts, outcome, checked, problem: null };
   } catch (error) {
     if (!(error instanceof CliError) || error.code === 'cancelled') throw error;
@@ -85,9 +88,17 @@ async function importOne(workspace: Workspace, grant: Movable, request: ImportRe
   }
 }
 
-function judge(workspace: Workspace, incoming: Connection, existing: Connection | undefined, request: ImportRequest) {
-  const { command, force } = request;
-  return judgeIncoming(incoming, existing, { command, force, nowAt: workspace.system.clock.now() });
+/** How the two stand, the one in the file and what is stored. */
+function judge(
+  workspace: Workspace,
+  { connection: incoming }: Movable,
+  { provider }: Peer,
+  existing: Connection | undefined,
+  { again, force, payload }: ImportRequest,
+): Verdict {
+  const [isOnly, singleUse] = [payload.grants.length === 1, isSingleUse(incoming, provider)];
+  const taking = { again, force, isOnly, singleUse, nowAt: workspace.system.clock.now() };
+  return judgeIncoming(incoming, existing, taking);
 }
 
 /**
@@ -149,8 +160,8 @@ function dead(connection: Connection, { provider }: Peer, why: string): CliError
 async function take(
   workspace: Workspace,
   grant: Movable,
-  isProved: boolean,
-  request: ImportRequest,
+  peer: Peer,
+  request: ImportRequest & { readonly isProved: boolean },
 ): Promise<'stored' | 'replaced' | 'same'> {
   const { connection, tokens } = grant;
   const ref = { kind: 'connections', name: connection.name } as const;
@@ -158,11 +169,11 @@ async function take(
   try {
     // Another process may have connected or refreshed since the first look.
     const existing = await readConnection(workspace, connection.name);
-    const verdict = judge(workspace, connection, existing?.connection, request);
+    const { verdict } = judge(workspace, grant, peer, existing?.connection, request);
     if (verdict === 'same') return 'same';
     if (grant.provider !== undefined) await keepNewProvider(workspace, grant.provider);
     await keepApp(workspace, grant);
-    const proved = isProved ? { provedAt: workspace.system.clock.now() } : {};
+    const proved = request.isProved ? { provedAt: workspace.system.clock.now() } : {};
     const marked = await withOwnMarks(workspace, connection, tokens);
     const replaces = existing?.record.generation ?? 0;
     await writeConnection(workspace, { connection: { ...marked, ...proved }, tokens, lock, replaces });

@@ -2,6 +2,7 @@
 import { CliError } from '../../errors.ts';
 import type { ProviderEntry } from '../../model/provider.ts';
 import { providerForApp } from '../../model/provider-for-app.ts';
+import type { Again } from '../../model/typed-again.ts';
 import type { Peer } from '../../oauth/peer.ts';
 import { appFromRecord, appRef } from '../app-record.ts';
 import { kindOf } from '../app-values.ts';
@@ -13,7 +14,7 @@ import type { Workspace } from '../workspace.ts';
 import type { Movable } from './export-payload.ts';
 
 /** Throws `provider_not_found`, `issuer_mismatch`, `app_changed`. Sends nothing and stores nothing. */
-export async function meetPeer(workspace: Workspace, grant: Movable): Promise<Peer> {
+export async function meetPeer(workspace: Workspace, grant: Movable, again: Again): Promise<Peer> {
   const { connection, app, clientSecret } = grant;
   const { provider: whole, source } = await entryFor(workspace, grant);
   // It becomes a part of addresses.
@@ -26,7 +27,7 @@ export async function meetPeer(workspace: Workspace, grant: Movable): Promise<Pe
   if (source === 'added' && others.length > 0) {
     throw mismatch(grant, `its tokens would be sent to ${others.join(', ')}, where they were not sent at the sign-in`);
   }
-  await refuseOtherApp(workspace, grant);
+  await refuseOtherApp(workspace, grant, again);
   return { provider, tenant: connection.tenant, app, clientSecret, resource: connection.resource };
 }
 
@@ -58,15 +59,15 @@ function mismatch({ connection: { name, provider } }: Movable, why: string): Cli
   });
 }
 
-async function refuseOtherApp(workspace: Workspace, { app }: Movable): Promise<void> {
+async function refuseOtherApp(workspace: Workspace, { app }: Movable, again: Again): Promise<void> {
   const stored = await workspace.store.read(appRef(app.provider, app.name));
   if (stored === undefined) return;
   const { clientId } = appFromRecord(stored);
   if (clientId === app.clientId) return;
   throw new CliError(
     'app_changed',
-    `the app '${app.name}' of ${app.provider} has client id ${clientId} here, and ${app.clientId} in the file`,
-    { hint: 'give it another name: --app NAME' },
+    `the app '${app.name}' of ${app.provider} has client id ${clientId} here, and ${app.clientId} in the file: another name stores it beside`,
+    { hint: again({ app: 'NAME' }) },
   );
 }
 

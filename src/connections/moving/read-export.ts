@@ -2,6 +2,7 @@
 import { CliError } from '../../errors.ts';
 import { fileWords } from '../../model/file-words.ts';
 import { isFileError } from '../../model/ports.ts';
+import { shellWord } from '../../model/typed-again.ts';
 import { claimsOf, openExport } from '../../stores/export-envelope.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ExportPayload, payloadFromText } from './export-payload.ts';
@@ -18,9 +19,9 @@ export async function openIncoming(
   if (claims === undefined) {
     throw new CliError(
       'invalid_value',
-      `${named === '-' ? 'standard input' : named} is not an export of oauthctl, or was cut`,
+      `${named === '-' ? 'standard input' : named} is not an export of oauthctl, or was cut; what another tool left is taken with --from`,
       {
-        hint: `what another tool left is taken with: oauthctl import --from ${named} --provider PROVIDER`,
+        hint: `oauthctl import --from ${shellWord(named)} --provider PROVIDER`,
       },
     );
   }
@@ -39,5 +40,5 @@ export async function readIncoming({ system: { files, streams } }: Workspace, na
     const { why, hint } = fileWords(error);
     throw new CliError('invalid_value', `${path} cannot be used: ${why}`, { hint, cause: error });
   }
-  throw new CliError('invalid_value', `there is no file ${path}`, { hint: 'oauthctl import FILE' });
+  throw new CliError('invalid_value', `there is no file ${path}`, { hint: 'oauthctl import --help' });
 }

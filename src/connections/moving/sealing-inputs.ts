@@ -28,10 +28,8 @@ export async function recipientFor(
     });
   }
   if (recipient !== undefined) {
-    const text = recipient.trimStart().startsWith('{')
-      ? recipient
-      : await readNamed(workspace, recipient, '--recipient');
-    return readPublicKey(text);
+    if (recipient.trimStart().startsWith('{')) return readPublicKey(recipient);
+    return readPublicKey((await readNamed(workspace, recipient, '--recipient')).text);
   }
   if (passphraseFile !== undefined) return fromFile(workspace, passphraseFile, true);
   const { prompter } = workspace.system;
@@ -67,9 +65,9 @@ async function holderOfKey(workspace: Workspace, kid: string | null, { identity 
       hint: `give --identity FILE, or set ${identityVariable}`,
     });
   }
-  const key = await readPrivateKey(
-    await readNamed(workspace, file, identity === undefined ? identityVariable : '--identity', 'a private key'),
-  );
+  const found = await readNamed(workspace, file, identity === undefined ? identityVariable : '--identity');
+  const key = await readPrivateKey(found.text);
+  warnOfReaders(workspace, found, 'a private key');
   if (key.kid === kid) return key;
   throw new CliError('key_mismatch', `the export is for the key ${kid}, and ${file} holds ${key.kid}`, {
     hint: 'give the right one with --identity FILE, or export for this one',
@@ -87,12 +85,13 @@ async function holderOfPassphrase(workspace: Workspace, { passphraseFile }: Open
 }
 
 async function fromFile(workspace: Workspace, named: string, isNew: boolean): Promise<Recipient> {
-  const text = await readNamed(workspace, named, '--passphrase-file', 'a passphrase');
-  const passphrase = text.replace(/\r?\n$/, '');
+  const found = await readNamed(workspace, named, '--passphrase-file');
+  warnOfReaders(workspace, found, 'a passphrase');
+  const passphrase = found.text.replace(/\r?\n$/, '');
   const problem = isNew ? tooShort(passphrase) : undefined;
   if (problem !== undefined)
     throw new CliError('invalid_value', problem, { hint: 'openssl rand -base64 24 makes a good one' });
-  return { kind: 'passphrase', passphrase: new Secret(passphrase) };
+  return { kind: 'passphrase', passphrase: new Secret(passphrase), from: found.path };
 }
 
 function tooShort(text: string): string | undefined {
@@ -100,17 +99,24 @@ function tooShort(text: string): string | undefined {
   return `the passphrase needs ${shortestPassphrase} characters: whoever finds the file can guess for as long as they like`;
 }
 
-/** `secret`: what is in it, when others must not read it. */
-async function readNamed(workspace: Workspace, named: string, option: string, secret?: string): Promise<string> {
+interface NamedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly worldReadable: boolean;
+}
+
+/** `what`: what is in it, which others must not read. */
+function warnOfReaders(workspace: Workspace, { path, worldReadable }: NamedFile, what: string): void {
+  if (worldReadable) workspace.warn(`${path} holds ${what}, and everybody on this machine can read it`);
+}
+
+async function readNamed(workspace: Workspace, named: string, option: string): Promise<NamedFile> {
   const path = workspace.system.files.resolve(named);
   try {
     const file = await workspace.system.files.readNamed(path);
     if (file === undefined)
       throw new CliError('invalid_value', `there is no file ${path}`, { hint: `name another with ${option}` });
-    if (secret !== undefined && file.worldReadable) {
-      workspace.warn(`${path} holds ${secret}, and everybody on this machine can read it`);
-    }
-    return file.text;
+    return { path, ...file };
   } catch (error) {
     if (!isFileError(error)) throw error;
     const { why, hint } = fileWords(error);
