@@ -26,7 +26,7 @@ function bash(line: string, locale = 'C.UTF-8'): string[] {
 describe('bash', () => {
   test('commands, aliases, groups', () => {
     expect(bash('oauthctl ')).toEqual(expect.arrayContaining(['connect', 'check', 'app', 'completion']));
-    expect(bash('oauthctl re')).toEqual(['refresh', 'revoke']);
+    expect(bash('oauthctl re')).toEqual(['refresh', 'rename', 'reset', 'revoke']);
     expect(bash('oauthctl app s')).toEqual(['set', 'show']);
     expect(bash('oauthctl nonsense ')).toEqual([]);
   });
@@ -40,6 +40,20 @@ describe('bash', () => {
     expect(bash('oauthctl --json li')).toEqual(['list']);
     expect(bash('oauthctl connect --scope x --scope y --sco')).toEqual(['--scope']);
     expect(bash('oauthctl list --json --js')).toEqual([]);
+  });
+
+  test('a source of the key: what waits for more after its colon gets no space', () => {
+    expect(bash('oauthctl key move --to k')).toEqual(['keychain']);
+    expect(bash('oauthctl key move --to fi')).toEqual(['file:']);
+    expect(completionScripts.bash.text).toContain('*[=/:]');
+  });
+
+  test('parts of a provider: its kinds, scopes, tokens and apps', () => {
+    expect(bash('oauthctl app set gmail --kind d')).toEqual(['desktop']);
+    expect(bash('oauthctl token slack:x --role ')).toEqual(['user', 'bot']);
+    expect(bash('oauthctl connect gmail --scope +e')).toEqual(['+email']);
+    expect(bash('oauthctl connect gmail --app ')).toEqual(['default', 'work']);
+    expect(bash('oauthctl connect nowhere --scope ')).toEqual([]);
   });
 
   test('names: what is broken at a colon or an at sign is finished, not repeated', () => {
