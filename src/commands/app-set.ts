@@ -18,7 +18,7 @@ export const definition: CommandDefinition = {
   says: 'The secret is asked for, or comes by stdin or from a file; never as a flag, which every user of the machine could read.',
   arguments: [{ name: 'PROVIDER', says: 'where the app is registered', required: true, completes: 'provider' }],
   options: [
-    { name: 'name', says: 'name of the app, when there are several', value: 'APP' },
+    { name: 'name', says: 'name of the app, when there are several', value: 'APP', completes: 'app' },
     { name: 'client-id', says: 'client id', value: 'ID' },
     { name: 'client-secret-stdin', says: 'read the client secret from stdin' },
     { name: 'client-secret-file', says: 'read the client secret from a file', value: 'FILE', completes: 'file' },
@@ -31,7 +31,7 @@ export const definition: CommandDefinition = {
     },
     { name: 'redirect-uri', says: 'registered redirect URI, when it is not the usual one', value: 'URI' },
     { name: 'tenant', says: 'directory of the app, where the provider has several', value: 'TENANT' },
-    { name: 'kind', says: 'kind of app at the provider', value: 'KIND' },
+    { name: 'kind', says: 'kind of app at the provider', value: 'KIND', completes: 'kind' },
   ],
   examples: ['oauthctl app set gmail', 'oauthctl app set gmail --client-id ID --client-secret-stdin < secret.txt'],
 };

@@ -10,7 +10,7 @@ export const definition: CommandDefinition = {
   path: ['app', 'show'],
   summary: 'one app, without its secret',
   arguments: [{ name: 'PROVIDER', says: 'where the app is registered', required: true, completes: 'app-provider' }],
-  options: [{ name: 'name', says: 'name of the app, when there are several', value: 'APP' }],
+  options: [{ name: 'name', says: 'name of the app, when there are several', value: 'APP', completes: 'app' }],
   examples: ['oauthctl app show gmail'],
 };
 

@@ -23,8 +23,15 @@ export const definition: CommandDefinition = {
   ],
   options: [
     { name: 'as', says: 'label of the connection', value: 'LABEL' },
-    { name: 'scope', short: 's', says: 'ask for this scope; +S adds to the default', value: 'S', repeatable: true },
-    { name: 'app', says: 'which app, when there are several', value: 'NAME' },
+    {
+      name: 'scope',
+      short: 's',
+      says: 'ask for this scope; +S adds to the default',
+      value: 'S',
+      repeatable: true,
+      completes: 'scope',
+    },
+    { name: 'app', says: 'which app, when there are several', value: 'NAME', completes: 'app' },
     { name: 'tenant', says: 'directory to sign in to, where there are several', value: 'TENANT' },
     { name: 'login-hint', says: 'account to propose at the provider', value: 'HINT' },
     { name: 'port', says: 'loopback port', value: 'N', type: 'integer' },

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandInput, CommandResult, Tone } from '../model/command.ts';
 import { flagOf } from '../model/command-input.ts';
 import { list, object, oneOf, orNull, text } from '../model/json-schema.ts';
-import { outcomeCell, textCell } from '../ui/cells.ts';
+import { outcomeCell } from '../ui/cells.ts';
 
 export const definition: CommandDefinition = {
   path: ['doctor'],
@@ -29,7 +29,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
       kind: 'table',
       columns: ['check', 'state', 'what was found'],
       rows: findings.map(({ check, state, says }) => [
-        textCell(check),
+        { text: check, whole: true },
         outcomeCell(state, tones[state] ?? 'plain'),
         { text: says, whole: true },
       ]),

@@ -3,6 +3,7 @@ import { rotateKey } from '../connections/rotate-key.ts';
 import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { textOf } from '../model/command-input.ts';
+import { keySourceForms } from '../model/global-options.ts';
 import { count, flag, object, orNull, text } from '../model/json-schema.ts';
 import { parseKeySource } from '../model/settings.ts';
 
@@ -20,6 +21,7 @@ export const definition: CommandDefinition = {
       name: 'to',
       says: 'keychain, env, passphrase, file:PATH or command:CMD',
       value: 'SOURCE',
+      offers: keySourceForms,
     },
   ],
   examples: ['oauthctl key rotate', 'oauthctl key rotate --to file:/run/keys/oauthctl-2'],

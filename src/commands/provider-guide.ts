@@ -9,7 +9,14 @@ export const definition: CommandDefinition = {
   path: ['provider', 'guide'],
   summary: 'registration steps, with the exact redirect URI',
   arguments: [{ name: 'PROVIDER', says: 'the service', required: true, completes: 'provider' }],
-  options: [{ name: 'kind', value: 'KIND', says: 'kind of app; the first that the provider knows by default' }],
+  options: [
+    {
+      name: 'kind',
+      value: 'KIND',
+      completes: 'kind',
+      says: 'kind of app; the first that the provider knows by default',
+    },
+  ],
   examples: ['oauthctl provider guide gmail', 'oauthctl provider guide gmail --kind tv'],
 };
 

@@ -3,8 +3,9 @@ import { chosenNames } from '../connections/chosen-names.ts';
 import { refreshEach } from '../connections/refresh-each.ts';
 import type { Context } from '../context.ts';
 import { CliError, combineExits } from '../errors.ts';
-import type { CommandDefinition, CommandInput, CommandResult, Tone } from '../model/command.ts';
+import type { Cell, CommandDefinition, CommandInput, CommandResult, Tone } from '../model/command.ts';
 import { argumentsOf, flagOf, numberOf } from '../model/command-input.ts';
+import type { Problem } from '../model/connection.ts';
 import { list, object, oneOf, orNull, shared, text } from '../model/json-schema.ts';
 import { outcomeCell, textCell } from '../ui/cells.ts';
 import { linesOn, problemJson, problemOf } from '../ui/problems.ts';
@@ -39,6 +40,12 @@ export const answer = object({
 
 const atOnce = 4;
 
+/** Nothing went wrong with those whose turn did not come before Ctrl-C; programs see it in the problem. */
+function outcomeOf(outcome: string, problem: Problem | null): Cell {
+  const cell = outcomeCell(outcome, tones[outcome] ?? 'plain');
+  return outcome === 'failed' && problem?.code === 'cancelled' ? { ...cell, shown: '! not tried', tone: 'warn' } : cell;
+}
+
 export async function run(context: Context, input: CommandInput): Promise<CommandResult> {
   const concurrency = numberOf(input, 'concurrency') ?? atOnce;
   if (concurrency < 1) {
@@ -61,7 +68,7 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
     view: {
       kind: 'table',
       columns: ['name', 'outcome'],
-      rows: told.map(({ name, outcome }) => [textCell(name), outcomeCell(outcome, tones[outcome] ?? 'plain')]),
+      rows: told.map(({ name, outcome, problem }) => [textCell(name), outcomeOf(outcome, problem)]),
       whenEmpty: '',
       after: linesOn(told),
     },

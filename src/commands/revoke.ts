@@ -3,7 +3,7 @@ import { chosenNames } from '../connections/chosen-names.ts';
 import { consequences } from '../connections/grant-group.ts';
 import type { RevokeResult } from '../connections/revoke.ts';
 import { leaveList, revokeEach } from '../connections/revoke-each.ts';
-import { wordsOnEnd } from '../connections/revoke-words.ts';
+import { wordsOnEnds } from '../connections/revoke-words.ts';
 import { mustAgree } from '../context/must-agree.ts';
 import type { Context } from '../context.ts';
 import { CliError, combineExits } from '../errors.ts';
@@ -100,7 +100,7 @@ function shown(context: Context, results: readonly RevokeResult[], listed: strin
       whenEmpty: '',
       after: [
         ...linesOn(told),
-        ...results.flatMap((result) => wordsOnEnd(result, nowAt)),
+        ...wordsOnEnds(results, nowAt),
         ...(listed === null ? [] : [`what is left to be finished by hand is listed in ${listed}`]),
       ],
     },

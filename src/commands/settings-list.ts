@@ -43,7 +43,7 @@ export async function run({ flags, paths, system }: Context): Promise<CommandRes
     },
     view: {
       kind: 'table',
-      columns: ['setting', 'value', 'from', 'default', 'what it says'],
+      columns: ['setting', 'value', 'from', 'default'],
       rows: settings.map(({ name, value, source, preset, says }) => [
         textCell(name),
         textCell(value),
@@ -52,6 +52,7 @@ export async function run({ flags, paths, system }: Context): Promise<CommandRes
         textCell(says),
       ]),
       whenEmpty: '',
+      notes: settings.map(({ name, says }) => `${name}: ${says}`),
     },
   };
 }

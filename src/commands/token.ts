@@ -25,7 +25,7 @@ export const definition: CommandDefinition = {
       choices: ['raw', 'header', 'json', 'xoauth2', 'netrc'],
     },
     { name: 'min-valid', says: 'refresh what ends sooner (60)', value: 'SECONDS', type: 'duration' },
-    { name: 'role', says: 'which token, where a grant has several', value: 'ROLE' },
+    { name: 'role', says: 'which token, where a grant has several', value: 'ROLE', completes: 'role' },
     { name: 'id-token', says: 'print the id_token instead' },
   ],
   examples: [

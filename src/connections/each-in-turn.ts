@@ -10,7 +10,7 @@ export interface Round<T> {
   readonly atOnce: number;
   readonly one: (name: string, host: string) => Promise<T>;
   /** What an error on the way comes to; `cancelled` is that of every connection whose turn did not come before Ctrl-C. */
-  readonly failed: (name: string, error: CliError) => T;
+  readonly failed: (name: string, error: CliError) => T | Promise<T>;
 }
 
 /** Sockets and files of one process: macOS allows 256 to begin with. */

@@ -49,7 +49,10 @@ export async function revokeEach(
       }
       return told(await attempt(workspace, name, { localOnly, panic }));
     },
-    failed: (name, error) => told(notRevoked(name, error, null)),
+    async failed(name, error) {
+      const result = await notRevoked(workspace, name, error, panic);
+      return told({ ...result, remote: error.code === 'cancelled' ? 'not_asked' : 'failed' });
+    },
   });
 }
 
@@ -62,25 +65,40 @@ async function attempt(
     return await revokeConnection(workspace, name, { localOnly });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return notRevoked(name, error, panic ? await pageOf(workspace, name) : null);
+    return notRevoked(workspace, name, error, panic);
   }
 }
 
-function notRevoked(name: string, problem: CliError, finishAt: string | null): RevokeResult {
-  const nothing = { alsoAffected: [], aliveUntil: null, leaves: null };
-  return { name, remote: 'failed', proof: 'none', local: 'kept', problem, finishAt, ...nothing };
+/** In a panic with what its person needs to finish by hand. */
+async function notRevoked(
+  workspace: Workspace,
+  name: string,
+  problem: CliError,
+  panic: boolean,
+): Promise<RevokeResult> {
+  const places = panic ? await placesOf(workspace, name) : { finishAt: null, leaves: null };
+  return {
+    name,
+    remote: 'failed',
+    proof: 'none',
+    local: 'kept',
+    problem,
+    alsoAffected: [],
+    aliveUntil: null,
+    ...places,
+  };
 }
 
 /** A record that cannot be opened, or even read, still tells by its name where its person can look. */
-async function pageOf(workspace: Workspace, name: string): Promise<string | null> {
+async function placesOf(workspace: Workspace, name: string): Promise<Pick<RevokeResult, 'finishAt' | 'leaves'>> {
   const connection = (await readConnection(workspace, name).catch(() => undefined))?.connection;
   const id = name.split(':', 1)[0] ?? name;
-  const entry = await workspace.providers.get(id).catch(() => undefined);
-  if (entry === undefined) return null;
-  return finishPage(
-    entry.provider,
-    connection ? { clientId: connection.clientId, accountId: connection.account.id } : null,
-  );
+  const provider = (await workspace.providers.get(id).catch(() => undefined))?.provider;
+  if (provider === undefined) return { finishAt: null, leaves: null };
+  const whose = connection ? { clientId: connection.clientId, accountId: connection.account.id } : null;
+  const finishAt = finishPage(provider, whose);
+  // A page that needs the client id cannot be named without a record; the other place that is known tells more than none.
+  return { finishAt, leaves: finishAt === null ? (provider.revocation.leaves ?? null) : null };
 }
 
 /** Writes what was not proved to a file of the state folder, since the records may be gone by then. Its path; null when all was. */

@@ -16,7 +16,7 @@ const lockWaitMs = 30_000;
 
 export interface RevokeResult {
   readonly name: string;
-  /** `not_asked`: --local-only. */
+  /** `not_asked`: --local-only, or its turn did not come before Ctrl-C. */
   readonly remote: 'revoked' | 'already_dead' | 'unsupported' | 'failed' | 'not_asked';
   readonly proof: 'probe_rejected' | 'introspected' | 'refresh_rejected' | 'none';
   readonly local: 'deleted' | 'kept';

@@ -1,7 +1,11 @@
 // `__complete SHELL WORDS…`, which the scripts of completions/ ask: no key, no network, and no words when something is wrong.
+import type { Workspace } from '../connections/workspace.ts';
 import { type CommandEntry, openContext, plainFlags } from '../context.ts';
+import { parseAppRecordName } from '../model/names.ts';
 import type { System } from '../model/ports.ts';
-import { type CompletionSources, complete } from '../ui/complete.ts';
+import type { Provider } from '../model/provider.ts';
+import { rolesOf } from '../model/token-roles.ts';
+import { type CompletionSources, complete, type NamedThing } from '../ui/complete.ts';
 import { fileOffers } from '../ui/complete-files.ts';
 import { shells } from '../ui/completion-scripts.ts';
 import { type Offer, readTyped, writeOffers } from '../ui/completion-words.ts';
@@ -17,7 +21,7 @@ export async function answerShell(
   if (shell === undefined) return 2;
   const { env, files, streams } = system;
   const sources: CompletionSources = {
-    names: (what, flags) => storedNames(what, flags, system),
+    names: (what, flags, provider) => namesOf(what, flags, provider, system),
     files: (prefix, foldersOnly) => fileOffers(prefix, foldersOnly, files, env),
   };
   try {
@@ -31,11 +35,34 @@ export async function answerShell(
   return 0;
 }
 
-async function storedNames(
-  what: 'connection' | 'provider' | 'app-provider',
+async function namesOf(
+  what: NamedThing,
   typed: ReadonlyMap<string, string>,
+  id: string | undefined,
   system: System,
 ): Promise<readonly Offer[]> {
+  const { store, providers } = await openTree(typed, system);
+  if (what === 'connection') return (await store.names('connections')).map((value) => ({ value, says: 'connection' }));
+  if (what === 'provider') {
+    return (await providers.list()).map(({ provider }) => ({ value: provider.id, says: provider.name }));
+  }
+  if (what === 'app' || what === 'app-provider') {
+    const apps = (await store.names('apps')).map(parseAppRecordName);
+    const values = apps
+      .filter(({ provider }) => what === 'app-provider' || id === undefined || provider === id)
+      .map(({ provider, app }) => (what === 'app' ? app : provider));
+    return [...new Set(values)].map((value) => ({ value, says: 'app' }));
+  }
+  return id === undefined ? [] : partsOf((await providers.get(id)).provider, what);
+}
+
+function partsOf(provider: Provider, what: 'kind' | 'role' | 'scope'): readonly Offer[] {
+  if (what === 'kind') return provider.kinds.map(({ id, name }) => ({ value: id, says: name }));
+  if (what === 'role') return rolesOf(provider).map(({ id }) => ({ value: id, says: 'token' }));
+  return Object.entries(provider.scopes.known).map(([value, { says }]) => ({ value, says }));
+}
+
+async function openTree(typed: ReadonlyMap<string, string>, system: System): Promise<Workspace> {
   const speaker = createSpeaker(system.streams, system.env, { json: true, quiet: true, verbose: false });
   const flags = {
     ...plainFlags(system.env),
@@ -46,11 +73,5 @@ async function storedNames(
     stateDir: typed.get('state-dir'),
   };
   const { context } = await openContext({ flags, system, speaker, version: '', show: async () => {} });
-  const { store, providers } = await context.workspace();
-  if (what === 'provider') {
-    return (await providers.list()).map(({ provider }) => ({ value: provider.id, says: provider.name }));
-  }
-  const names = await store.names(what === 'connection' ? 'connections' : 'apps');
-  if (what === 'connection') return names.map((value) => ({ value, says: 'connection' }));
-  return [...new Set(names.map((app) => app.split('.')[0] ?? app))].map((value) => ({ value, says: 'app' }));
+  return context.workspace();
 }

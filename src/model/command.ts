@@ -23,7 +23,10 @@ export interface OptionDefinition {
   readonly type?: 'text' | 'integer' | 'duration';
   readonly choices?: readonly string[];
   readonly repeatable?: boolean;
-  readonly completes?: 'connection' | 'provider' | 'file' | 'folder';
+  /** What the shell offers beside anything else that may be typed. */
+  readonly offers?: readonly string[];
+  /** `app`, `kind`, `role`, `scope`: those of the provider whose name, or whose connection's, was typed. */
+  readonly completes?: 'connection' | 'provider' | 'app' | 'kind' | 'role' | 'scope' | 'file' | 'folder';
 }
 
 export interface CommandDefinition {

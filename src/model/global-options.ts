@@ -2,6 +2,9 @@
 import type { OptionDefinition } from './command.ts';
 import { protections } from './protection.ts';
 
+/** Where a seal key may be; a colon waits for more. */
+export const keySourceForms: readonly string[] = ['keychain', 'env', 'passphrase', 'file:', 'command:'];
+
 export const globalOptions: readonly OptionDefinition[] = [
   { name: 'json', says: 'print one JSON object on stdout (docs/json.md)' },
   { name: 'quiet', short: 'q', says: 'print answers, warnings and errors only' },
@@ -19,6 +22,7 @@ export const globalOptions: readonly OptionDefinition[] = [
     name: 'key',
     says: 'where the seal key is: keychain, file:PATH, … (OAUTHCTL_KEY_SOURCE)',
     value: 'SOURCE',
+    offers: keySourceForms,
   },
   {
     name: 'require-protection',

@@ -50,6 +50,11 @@ export function appRecordName(provider: string, app: string): string {
   return app === defaultAppName ? provider : `${provider}.${app}`;
 }
 
+export function parseAppRecordName(name: string): { readonly provider: string; readonly app: string } {
+  const [provider = name, ...rest] = name.split('.');
+  return { provider, app: rest.length === 0 ? defaultAppName : rest.join('.') };
+}
+
 export const defaultAppName = 'default';
 
 /** The environment's spelling of a provider: `google-drive` → `GOOGLE_DRIVE`. */

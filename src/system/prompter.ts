@@ -46,10 +46,15 @@ export function createPrompter(options: PrompterOptions): Prompter {
           context,
         ),
       ),
-    secret: ({ message, validate }) =>
-      ask(message, async ({ password }, context) => {
-        return new Secret(await password({ message, ...(validate ? { validate } : {}) }, context));
-      }),
+    async secret({ message, validate }) {
+      // A refusal of inquirer's own keeps what was typed, unseen, and the next attempt would be appended to it.
+      for (;;) {
+        const typed = await ask(message, ({ password }, context) => password({ message }, context));
+        const verdict = validate?.(typed) ?? true;
+        if (verdict === true) return new Secret(typed);
+        output.write(`> ${verdict}\n`);
+      }
+    },
     confirm: ({ message, initial }) =>
       ask(message, ({ confirm }, context) => confirm({ message, default: initial }, context)),
     select: ({ message, choices }) =>

@@ -2,6 +2,7 @@
 import type { Cell, Tone } from '../model/command.ts';
 import type { Connection, ConnectionState } from '../model/connection.ts';
 import { describeInstant, toRfc3339 } from '../model/instants.ts';
+import { saidOnce } from '../model/said-once.ts';
 
 export function textCell(text: string | null, tone: Tone = 'plain'): Cell {
   return text === null ? { text: '', shown: '–', tone: 'dim' } : { text, tone };
@@ -76,15 +77,12 @@ export function scopesCell({ scopes: { granted, missing } }: Connection): Cell {
 
 /** For below a table: why grants end when they do, each reason once; null where that is not asked. */
 export function reasonLines(connections: readonly (Pick<Connection, 'name' | 'grant'> | null)[]): string[] {
-  const named = new Map<string, string[]>();
-  for (const one of connections) {
-    const reason = one?.grant.reason ?? null;
-    if (one !== null && reason !== null) named.set(reason, [...(named.get(reason) ?? []), one.name]);
-  }
-  return [...named].map(([reason, [first = '', ...others]]) => {
-    const names = others.length < 3 ? [first, ...others].join(', ') : `${first} and ${others.length} more`;
-    return `${names}: ${reason}`;
-  });
+  return saidOnce(
+    connections.flatMap((one) => {
+      const reason = one?.grant.reason ?? null;
+      return one === null || reason === null ? [] : [{ name: one.name, words: reason }];
+    }),
+  );
 }
 
 export function grantCell({ grant, refreshToken }: Connection, nowAt: number): Cell {

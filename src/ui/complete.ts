@@ -3,9 +3,12 @@ import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from '..
 import { globalOptions } from '../model/global-options.ts';
 import type { Offer } from './completion-words.ts';
 
-/** `flags`: the global flags typed so far, by their long names, so that names come from the tree that is meant. */
+type Completed = NonNullable<(ArgumentDefinition | OptionDefinition)['completes']>;
+export type NamedThing = Exclude<Completed, 'file' | 'folder'>;
+
+/** `flags`: the global flags typed so far, by their long names, so that names come from the tree that is meant. `provider`: typed so far. */
 export interface CompletionSources {
-  names(what: 'connection' | 'provider' | 'app-provider', flags: TypedFlags): Promise<readonly Offer[]>;
+  names(what: NamedThing, flags: TypedFlags, provider: string | undefined): Promise<readonly Offer[]>;
   files(prefix: string, foldersOnly: boolean): Promise<readonly Offer[]>;
 }
 
@@ -124,16 +127,34 @@ function argumentAt({ command, operands }: Place): ArgumentDefinition | undefine
 async function valuesOf(
   wanted: ArgumentDefinition | OptionDefinition,
   current: string,
-  { operands, flags }: Place,
+  place: Place,
   sources: CompletionSources,
 ): Promise<readonly Offer[]> {
-  if (wanted.choices !== undefined) return wanted.choices.map((value) => ({ value, says: wanted.says }));
-  if (wanted.completes === undefined) return [];
-  if (wanted.completes === 'file' || wanted.completes === 'folder') {
-    return sources.files(current, wanted.completes === 'folder');
-  }
-  const offers = await sources.names(wanted.completes, flags);
-  return offers.filter(({ value }) => !operands.includes(value));
+  const { choices, completes, says } = wanted;
+  const fixed = choices ?? ('offers' in wanted ? (wanted.offers ?? []) : []);
+  const offers = fixed.map((value) => ({ value, says }));
+  if (completes === undefined) return offers;
+  return [...offers, ...(await found(completes, current, place, sources))];
+}
+
+async function found(
+  completes: Completed,
+  current: string,
+  place: Place,
+  sources: CompletionSources,
+): Promise<readonly Offer[]> {
+  if (completes === 'file' || completes === 'folder') return sources.files(current, completes === 'folder');
+  const offers = await sources.names(completes, place.flags, providerAt(place));
+  // `--scope +S` adds to the default.
+  if (completes === 'scope' && current.startsWith('+'))
+    return offers.map(({ value, says }) => ({ value: `+${value}`, says }));
+  return offers.filter(({ value }) => !place.operands.includes(value));
+}
+
+/** Connections are named after their provider. */
+function providerAt({ command, operands, flags }: Place): string | undefined {
+  const at = command?.arguments.findIndex(({ completes }) => completes !== undefined && completes !== 'file') ?? -1;
+  return (at === -1 ? flags.get('provider') : operands[at])?.split(':', 1)[0];
 }
 
 function splitOnce(text: string, mark: string): readonly [string, string | undefined] {

@@ -11,7 +11,7 @@ _oauthctl() {
   while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
     COMP_LINE="\${COMP_LINE:0:COMP_POINT}" COMP_BREAKS="$COMP_WORDBREAKS" command oauthctl __complete bash 2>/dev/null
   )
-  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=/] ]] && compopt -o nospace
+  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=/:] ]] && compopt -o nospace
   return 0
 }
 complete -o nosort -F _oauthctl oauthctl
@@ -24,7 +24,7 @@ _oauthctl() {
   local -a values shown open openshown
   while IFS= read -r line; do
     value=\${line%%$'\\t'*}
-    if [[ $value == *[=/] ]]; then
+    if [[ $value == *[=/:] ]]; then
       open+=("$value") openshown+=("\${line/$'\\t'/  -- }")
     else
       values+=("$value") shown+=("\${line/$'\\t'/  -- }")

@@ -10,8 +10,8 @@ const definitions = commands.map(({ definition }) => definition);
 const leaves = commands.filter(({ load }) => load !== undefined).map(({ definition }) => definition);
 const asked: string[] = [];
 const sources: CompletionSources = {
-  names: async (what, flags) => {
-    asked.push([what, ...flags.keys()].join(' '));
+  names: async (what, flags, provider) => {
+    asked.push([what, ...flags.keys(), ...(provider === undefined ? [] : [`of ${provider}`])].join(' '));
     return [{ value: `a-${what}`, says: what }];
   },
   files: async (prefix, foldersOnly) => [{ value: `${prefix}${foldersOnly ? 'folder/' : 'file'}`, says: 'file' }],
@@ -46,7 +46,8 @@ describe.each(leaves.map((definition) => [definition.path.join(' '), definition]
 
     test('offers what its flags take', async () => {
       for (const option of definition.options) {
-        const wanted = option.choices ?? (option.completes === undefined ? [] : [expect.any(String)]);
+        const fixed = option.choices ?? option.offers ?? [];
+        const wanted = [...fixed, ...(option.completes === undefined ? [] : [expect.any(String)])];
         if (option.value === undefined) continue;
         expect(await offered(`${name} --${option.name}=`)).toHaveLength(wanted.length);
         if (!option.valueOptional) expect(await offered(`${name} --${option.name} `)).toEqual(wanted);
@@ -76,6 +77,31 @@ test('names come from the tree that the flags mean', async () => {
   asked.length = 0;
   await offered('--sandbox --data-dir /x token ');
   expect(asked).toEqual(['connection sandbox data-dir']);
+});
+
+test('where a key may be, and which tools are known: suggestions beside anything else', async () => {
+  const forms = ['keychain', 'env', 'passphrase', 'file:', 'command:'];
+  for (const line of ['key move --to ', 'key rotate --to ', '--key ']) expect(await offered(line)).toEqual(forms);
+  expect(await offered('key move --to=f')).toEqual(['--to=file:']);
+  expect(await offered('import --from g')).toEqual(['gcloud', 'gh', 'gfile']);
+});
+
+test('apps, kinds, roles and scopes are those of the provider that was typed', async () => {
+  asked.length = 0;
+  expect(await offered('connect gmail:work --app ')).toEqual(['a-app']);
+  expect(await offered('app set gmail --kind a')).toEqual(['a-kind']);
+  expect(await offered('connect gmail --scope +')).toEqual(['+a-scope']);
+  expect(await offered('token slack:work --role ')).toEqual(['a-role']);
+  await offered('import --provider gmail --app ');
+  await offered('connect --app ');
+  expect(asked).toEqual([
+    'app of gmail',
+    'kind of gmail',
+    'scope of gmail',
+    'role of slack',
+    'app provider of gmail',
+    'app',
+  ]);
 });
 
 test('after --, everything is an operand; after nonsense, nothing is', async () => {

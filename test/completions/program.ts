@@ -35,6 +35,10 @@ export function install(): Installed {
     const records = join(home, '.local/share/oauthctl/connections');
     for (const folder of [bin, records, join(home, 'some folder')]) mkdirSync(folder, { recursive: true });
     for (const name of [...names, ...hostile]) writeFileSync(join(records, `${encodeRecordName(name)}.json`), '');
+    const apps = join(home, '.local/share/oauthctl/apps');
+    mkdirSync(apps);
+    for (const name of ['gmail', 'gmail.work', 'github.other'])
+      writeFileSync(join(apps, `${encodeRecordName(name)}.json`), '');
     writeFileSync(join(home, 'some folder', 'client.json'), '');
     const program = join(bin, 'oauthctl.cjs');
     const run = `import { run } from ${specifier('src/main.ts')}; run(process.argv.slice(2)).then((exit) => { process.exitCode = exit; });`;

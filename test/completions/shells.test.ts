@@ -42,6 +42,20 @@ describe('bash', () => {
     expect(bash('oauthctl list --json --js')).toEqual([]);
   });
 
+  test('a source of the key: what waits for more after its colon gets no space', () => {
+    expect(bash('oauthctl key move --to k')).toEqual(['keychain']);
+    expect(bash('oauthctl key move --to fi')).toEqual(['file:']);
+    expect(completionScripts.bash.text).toContain('*[=/:]');
+  });
+
+  test('parts of a provider: its kinds, scopes, tokens and apps', () => {
+    expect(bash('oauthctl app set gmail --kind d')).toEqual(['desktop']);
+    expect(bash('oauthctl token slack:x --role ')).toEqual(['user', 'bot']);
+    expect(bash('oauthctl connect gmail --scope +e')).toEqual(['+email']);
+    expect(bash('oauthctl connect gmail --app ')).toEqual(['default', 'work']);
+    expect(bash('oauthctl connect nowhere --scope ')).toEqual([]);
+  });
+
   test('names: what is broken at a colon or an at sign is finished, not repeated', () => {
     expect(bash('oauthctl token gmail:w')).toEqual(['work']);
     expect(bash('oauthctl token gmail:me')).toEqual(['me@home.example']);

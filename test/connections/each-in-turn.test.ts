@@ -99,6 +99,31 @@ describe('refresh --all', () => {
   });
 });
 
+describe('those whose turn did not come before Ctrl-C', () => {
+  async function cut(...args: string[]) {
+    const { rig, world } = await many(() => undefined);
+    const terminal = world.another({ terminal: true });
+    let asked = 0;
+    rig.server.instead = () => {
+      // A second signal would end the program at once.
+      if (++asked === 1) terminal.signal('SIGINT');
+      return undefined;
+    };
+    expect(await main([...tree, '--no-color', ...args], terminal.system)).toBe(130);
+    return terminal.stdout();
+  }
+
+  it('are not tried, and nothing failed', async () => {
+    const shown = await cut('refresh', '--all');
+    expect(shown).toMatch(/acme:user59 +! not tried/);
+    expect(shown).not.toContain('failed');
+  });
+
+  it('were not asked about at the provider', async () => {
+    expect(await cut('revoke', '--all', '--yes')).toMatch(/acme:user59 +! not asked +none +kept/);
+  });
+});
+
 describe('status --all', () => {
   it('after Ctrl-C shows what was found, and the rest as unknown', async () => {
     let asked = 0;

@@ -64,6 +64,28 @@ it('a record that does not open is kept, and its page named', async () => {
   expect(world.files.get(list ?? '')).toContain('finish at: https://myaccount.google.com');
 });
 
+it('names the other place that is known where the page needs a client id that cannot be read', async () => {
+  const { world } = await connected(['github']);
+  const path = world.files.paths('/').find((name) => name.endsWith('connections/github.json')) ?? '';
+  world.files.set(path, '{}');
+  const { list } = await panic(world);
+  expect(world.files.get(list ?? '')).toMatch(/finish at: .*https:\/\/github\.com\/settings\/installations/);
+});
+
+it('names the pages of those too whose turn did not come before Ctrl-C', async () => {
+  const { world } = await connected(['gmail', 'slack']);
+  const process = world.another();
+  process.signal('SIGINT');
+  await main(['--sandbox', 'revoke', '--all', '--panic', '--yes', '--json'], process.system);
+  const { data } = JSON.parse(process.stdout());
+  expect(data.results).toMatchObject([{ remote: 'not_asked' }, { remote: 'not_asked' }]);
+  const text = world.files.get(data.list ?? '') ?? '';
+  expect(text.match(/finish at: .*/g)).toEqual([
+    'finish at: https://myaccount.google.com/permissions',
+    'finish at: https://slack.com/apps/manage',
+  ]);
+});
+
 it('wants a yes, and goes with --all alone', async () => {
   const { world } = await connected(['notion']);
   for (const [args, exit] of [

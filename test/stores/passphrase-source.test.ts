@@ -33,7 +33,7 @@ describe('a passphrase', () => {
     const tree = plugTree(making, passphrase);
     await save(tree.store, gmail);
     await save(tree.store, acme);
-    expect(making.asked).toEqual(['New passphrase of the seal key, 12 characters or more:', 'The same once more:']);
+    expect(making.asked).toEqual(['New passphrase of the seal key, 12 characters or more:', 'The same again:']);
     const later = typing(world, words);
     const again = plugTree(later);
     for (const ref of [gmail, acme])
@@ -67,10 +67,22 @@ describe('a passphrase', () => {
   });
 
   test('that is short, or differs the second time, is asked for again', async () => {
-    const world = typing(createWorld(), 'too short', words, 'another one', words);
+    const other = 'another horse battery';
+    const world = typing(createWorld(), 'too short', words, 'another one', other, other);
     await plugTree(world, passphrase).keyring.key();
     expect(world.stderr()).toContain('that is shorter than 12 characters');
-    expect(world.stderr()).toContain('that is not the same');
+    expect(world.asked.slice(3)).toEqual([
+      'The two differ. New passphrase of the seal key, 12 characters or more:',
+      'The same again:',
+    ]);
+    await plugTree(typing(world, other)).keyring.key();
+  });
+
+  test('that differs three times is given up, and nothing is written', async () => {
+    const world = createWorld();
+    const asking = typing(world, words, 'a', words, 'b', words, 'c');
+    await expectError('invalid_value', () => plugTree(asking, passphrase).keyring.key());
+    expect(world.files.get(keyFile)).toBeUndefined();
   });
 
   test('is the same however its letters are composed', async () => {
@@ -96,7 +108,8 @@ describe('a passphrase', () => {
     const world = await madeTree();
     const error = await expectError('key_locked', () => plugTree(world.another()).keyring.key());
     expect(error.hint).toContain('OAUTHCTL_PASSPHRASE_FILE');
-    await expectError('key_locked', () => plugTree(createWorld(), passphrase).keyring.key());
+    const none = await expectError('key_locked', () => plugTree(createWorld(), passphrase).keyring.key());
+    expect(none.message).toBe('a passphrase for the seal key is to be made up, and nobody is here to type one');
   });
 });
 

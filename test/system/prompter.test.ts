@@ -41,6 +41,18 @@ test('secret: never drawn, and prints as nothing', async () => {
   expect(String(await answer)).toBe('[secret]');
 });
 
+test('secret: one that is refused is gone, and the next is typed into an empty field', async () => {
+  const { prompter, shows, type, written } = open();
+  const answer = prompter.secret({ message: 'Passphrase', validate: (value) => value.length >= 5 || 'too short' });
+  await shows('Passphrase');
+  type('abc\r');
+  await shows('> too short');
+  await shows('Passphrase');
+  type('defgh\r');
+  expect((await answer).reveal()).toBe('defgh');
+  expect(written()).not.toContain('abc');
+});
+
 test('confirm and select', async () => {
   const { prompter, shows, type } = open();
   const sure = prompter.confirm({ message: 'Go on?', initial: false });

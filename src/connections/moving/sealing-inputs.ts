@@ -4,11 +4,10 @@ import { fileWords } from '../../model/file-words.ts';
 import { isFileError } from '../../model/ports.ts';
 import { Secret } from '../../model/secret.ts';
 import type { EnvelopeClaims, Recipient } from '../../stores/export-envelope.ts';
+import { askNewPassphrase, shortestPassphrase } from '../../stores/new-passphrase.ts';
 import { readPrivateKey, readPublicKey } from '../../stores/recipient-key.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Whoever has the file can guess without a limit, at a few guesses a second and core. */
-const shortestPassphrase = 12;
 const identityVariable = 'OAUTHCTL_IDENTITY_FILE';
 
 export interface SealingFlags {
@@ -38,13 +37,7 @@ export async function recipientFor(
       hint: 'give --recipient KEY or --passphrase-file FILE',
     });
   }
-  const passphrase = await prompter.secret({
-    message: 'Passphrase for the export',
-    validate: (text) => tooShort(text) ?? true,
-  });
-  const again = await prompter.secret({ message: 'The same again' });
-  if (again.reveal() === passphrase.reveal()) return { kind: 'passphrase', passphrase };
-  throw new CliError('invalid_value', 'the two passphrases differ', { hint: 'run it again' });
+  return { kind: 'passphrase', passphrase: await askNewPassphrase(prompter, 'New passphrase for the export') };
 }
 
 export interface OpeningFlags {
@@ -78,7 +71,7 @@ async function holderOfPassphrase(workspace: Workspace, { passphraseFile }: Open
   if (passphraseFile !== undefined) return fromFile(workspace, passphraseFile, false);
   const { prompter } = workspace.system;
   if (prompter.interactive)
-    return { kind: 'passphrase', passphrase: await prompter.secret({ message: 'Passphrase of the export' }) };
+    return { kind: 'passphrase', passphrase: await prompter.secret({ message: 'Passphrase of the export:' }) };
   throw new CliError('needs_terminal', 'the export is for a passphrase, which cannot be asked for here', {
     hint: 'give --passphrase-file FILE',
   });

@@ -6,6 +6,7 @@ import { type Env, type Files, isFileError, type Prompter, type Random } from '.
 import { Secret } from '../../model/secret.ts';
 import type { WrappedKey } from '../../model/store.ts';
 import type { FoundKey, KeySource } from '../key-source.ts';
+import { askNewPassphrase, shortestPassphrase } from '../new-passphrase.ts';
 import { unwrapKey, wrapKey } from '../wrap-key.ts';
 
 export interface PassphraseDeps {
@@ -18,7 +19,6 @@ export interface PassphraseDeps {
   readonly cost?: number;
 }
 
-const shortest = 12;
 const attempts = 3;
 const where = 'key.json, under a passphrase';
 
@@ -81,7 +81,7 @@ interface Unlocked {
 }
 
 async function typed({ prompter }: PassphraseDeps, kid: string, wrapped: WrappedKey): Promise<Unlocked> {
-  mustAsk(prompter);
+  mustAsk(prompter, 'the seal key is under a passphrase, and nobody is here to type it');
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const message = attempt === 1 ? 'Passphrase of the seal key:' : 'That did not open it. Passphrase of the seal key:';
     const passphrase = await prompter.secret({ message });
@@ -105,22 +105,14 @@ function wrong(what: string): CliError {
 }
 
 async function chosen({ prompter }: PassphraseDeps): Promise<Secret> {
-  mustAsk(prompter);
-  const passphrase = await prompter.secret({
-    message: `New passphrase of the seal key, ${shortest} characters or more:`,
-    validate: (value) => value.length >= shortest || `that is shorter than ${shortest} characters`,
-  });
-  await prompter.secret({
-    message: 'The same once more:',
-    validate: (value) => value === passphrase.reveal() || 'that is not the same',
-  });
-  return passphrase;
+  mustAsk(prompter, 'a passphrase for the seal key is to be made up, and nobody is here to type one');
+  return askNewPassphrase(prompter, 'New passphrase of the seal key');
 }
 
 async function longEnough(deps: PassphraseDeps, path: string): Promise<Secret> {
   const passphrase = await readPassphrase(deps, path);
-  if (passphrase.reveal().length >= shortest) return passphrase;
-  throw new CliError('key_unavailable', `the passphrase in ${path} is shorter than ${shortest} characters`, {
+  if (passphrase.reveal().length >= shortestPassphrase) return passphrase;
+  throw new CliError('key_unavailable', `the passphrase in ${path} is shorter than ${shortestPassphrase} characters`, {
     hint: `put a longer one into ${path}`,
   });
 }
@@ -141,9 +133,9 @@ async function readPassphrase({ files, warn }: PassphraseDeps, path: string): Pr
   });
 }
 
-function mustAsk({ interactive }: Prompter): void {
+function mustAsk({ interactive }: Prompter, otherwise: string): void {
   if (interactive) return;
-  throw new CliError('key_locked', 'the seal key is under a passphrase, and nobody is here to type it', {
+  throw new CliError('key_locked', otherwise, {
     hint: 'run it at a terminal, or set OAUTHCTL_PASSPHRASE_FILE to a file that holds the passphrase',
   });
 }
