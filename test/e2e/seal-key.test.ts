@@ -77,7 +77,7 @@ test('to a file, a program, a passphrase that is typed, and back to the keychain
   await terminal.shows('New passphrase of the seal key');
   terminal.type(words);
   terminal.press('Enter');
-  await terminal.shows('The same once more');
+  await terminal.shows('The same again');
   terminal.type(words);
   terminal.press('Enter');
   expect(await terminal.shows('[exit 0]')).not.toContain(words);
