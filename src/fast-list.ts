@@ -1,9 +1,9 @@
 // A plain `list` into a pipe, answered without loading the program. Anything unusual is left to the slow way, which also
 // finds the words for it.
 import { connectionFromFacts } from './connections/facts.ts';
+import { readFastSettings } from './model/fast-settings.ts';
 import { resolvePaths } from './model/paths.ts';
 import type { Env, Files } from './model/ports.ts';
-import { readSettings } from './model/settings.ts';
 import { parseRecordFile } from './stores/open-record.ts';
 import { recordNameOf, sealedFiles, treeLayout } from './stores/tree-layout.ts';
 import { createFastPorts } from './system/fast-ports.ts';
@@ -35,8 +35,8 @@ export async function pipedList({ env, files, nowAt }: FastListWorld): Promise<s
   try {
     const paths = resolvePaths({}, env, files);
     // Something may be required of the seal key.
-    const { require_protection: required = 'none' } = await readSettings(files, paths.config);
-    if (required !== 'none' || env.get('OAUTHCTL_REQUIRE_PROTECTION') !== undefined) return undefined;
+    const settings = await readFastSettings(files, paths.config);
+    if (settings === undefined || env.get('OAUTHCTL_REQUIRE_PROTECTION') !== undefined) return undefined;
     const layout = treeLayout(files, paths.data);
     const folder = layout.recordFolder('connections');
     const rows: (readonly string[])[] = [];

@@ -3,12 +3,12 @@
 import { isFresh } from './connections/lifetimes.ts';
 import { roleTokens } from './connections/role-tokens.ts';
 import { tokensFromJson } from './connections/tokens-at-rest.ts';
+import { readFastSettings } from './model/fast-settings.ts';
 import { isJsonObject } from './model/json.ts';
 import { parseConnectionName } from './model/names.ts';
 import { resolvePaths } from './model/paths.ts';
 import type { Env, Files } from './model/ports.ts';
 import { Secret } from './model/secret.ts';
-import { readSettings } from './model/settings.ts';
 import { type KeyFile, keyFits, parseKeyFile } from './stores/key-file.ts';
 import { parseKeyText } from './stores/key-text.ts';
 import { openRecord, parseRecord } from './stores/open-record.ts';
@@ -63,14 +63,12 @@ export async function answerFast(args: readonly string[], world: FastWorld): Pro
 /** Another key may be meant, something required of it, or something owed to a receiver. */
 const namedOutside = ['OAUTHCTL_KEY_SOURCE', 'OAUTHCTL_REQUIRE_PROTECTION', 'OAUTHCTL_WRITE_BACK'] as const;
 
-const isSet = (setting: string | undefined) => setting !== undefined && setting !== 'none';
-
 async function freshToken(name: string, world: FastWorld): Promise<Secret | undefined> {
   const { env, files } = world;
   const paths = resolvePaths({}, env, files);
   if (namedOutside.some((name) => env.get(name) !== undefined)) return undefined;
-  const settings = await readSettings(files, paths.config);
-  if (isSet(settings.require_protection) || isSet(settings.write_back)) return undefined;
+  const settings = await readFastSettings(files, paths.config);
+  if (settings === undefined) return undefined;
   const layout = treeLayout(files, paths.data);
   const ref = { kind: 'connections', name: parseConnectionName(name).text } as const;
   const [keyText, recordText] = await Promise.all([
@@ -84,7 +82,7 @@ async function freshToken(name: string, world: FastWorld): Promise<Secret | unde
   // A refused grant may have ended with its access token, which is asked about.
   if (record.facts.refused !== null) return undefined;
   const keyFile = parseKeyFile(keyText, layout.keyFile);
-  if (settings.key_source !== undefined && settings.key_source !== sourceText(keyFile)) return undefined;
+  if (settings.keySource !== undefined && settings.keySource !== sourceText(keyFile)) return undefined;
   const bytes = await keyOf(keyFile, world);
   if (bytes === undefined || !keyFits(keyFile, bytes)) return undefined;
   const held = roleTokens(tokensFromJson(openRecord(record, { kid: keyFile.kid, bytes }), ref.name));
