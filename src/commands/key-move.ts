@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { textOf } from '../model/command-input.ts';
-import { keySourceForms } from '../model/global-options.ts';
+import { toSource } from '../model/global-options.ts';
 import { flag, object, orNull, text } from '../model/json-schema.ts';
 import { parseKeySource } from '../model/settings.ts';
 
@@ -17,14 +17,7 @@ export const definition: CommandDefinition = {
     'afterwards; where a copy lies in a file or elsewhere is told. To the same passphrase source: changes the passphrase.',
   ].join(' '),
   arguments: [],
-  options: [
-    {
-      name: 'to',
-      says: 'keychain, env, passphrase, file:PATH or command:CMD',
-      value: 'SOURCE',
-      offers: keySourceForms,
-    },
-  ],
+  options: [toSource],
   examples: ['oauthctl key move --to keychain', 'oauthctl key move --to file:/run/keys/oauthctl'],
 };
 

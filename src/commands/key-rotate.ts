@@ -3,7 +3,8 @@ import { rotateKey } from '../connections/rotate-key.ts';
 import type { Context } from '../context.ts';
 import type { CommandDefinition, CommandInput, CommandResult } from '../model/command.ts';
 import { textOf } from '../model/command-input.ts';
-import { keySourceForms } from '../model/global-options.ts';
+import { counted } from '../model/counted.ts';
+import { toSource } from '../model/global-options.ts';
 import { count, flag, object, orNull, text } from '../model/json-schema.ts';
 import { parseKeySource } from '../model/settings.ts';
 
@@ -16,14 +17,7 @@ export const definition: CommandDefinition = {
     '--to names another place.',
   ].join(' '),
   arguments: [],
-  options: [
-    {
-      name: 'to',
-      says: 'keychain, env, passphrase, file:PATH or command:CMD',
-      value: 'SOURCE',
-      offers: keySourceForms,
-    },
-  ],
+  options: [toSource],
   examples: ['oauthctl key rotate', 'oauthctl key rotate --to file:/run/keys/oauthctl-2'],
 };
 
@@ -44,9 +38,11 @@ export async function run(context: Context, input: CommandInput): Promise<Comman
   const where = (await workspace.keyring.describe())?.where ?? '';
   const left =
     leftAt === undefined ? [] : [`the old key still lies in ${leftAt}: it opens backups of before, and nothing else`];
-  const records = resealed === 1 ? '1 record' : `${resealed} records`;
   return {
     data: { id: to, before: from, resumed, resealed, where, left_at: leftAt ?? null },
-    view: { kind: 'text', text: [`sealed ${records} anew; the new key rests in ${where}`, ...left].join('\n') },
+    view: {
+      kind: 'text',
+      text: [`sealed ${counted(resealed, 'record')} anew; the new key rests in ${where}`, ...left].join('\n'),
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { CliError } from '../errors.ts';
 import { eachInTurn } from './each-in-turn.ts';
 import type { FreshenOutcome } from './freshen.ts';
 import { freshenAll } from './freshen-all.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, hasWaited } from './turns.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RefreshOptions {
@@ -50,14 +50,12 @@ export async function refreshEach(
       const first = await attempt(name);
       const pauseSeconds = first.problem?.retryAfterSeconds;
       if (pauseSeconds === undefined) return told(first);
-      turns.pause(host, pauseSeconds, system.clock);
+      if (first.outcome !== 'unreachable') {
+        turns.pause(host, pauseSeconds, system.clock);
+        return told(first);
+      }
       // What was answered so was not acted upon, so the same token may be sent again: once, and only after the pause.
-      if (first.outcome !== 'unreachable') return told(first);
-      const waited = await turns.waitOut(host, system).then(
-        () => true,
-        () => false,
-      );
-      return told(waited && !system.signals.interrupted.aborted ? await attempt(name) : first);
+      return told((await hasWaited(turns, host, pauseSeconds, system)) ? await attempt(name) : first);
     },
     failed: (name, error) =>
       told({ name, outcome: error.code === 'rate_limited' ? 'unreachable' : 'failed', problem: error }),

@@ -6,7 +6,7 @@ import { readConnection } from './find.ts';
 import { finishPage } from './finish-page.ts';
 import { type RevokeResult, revokeConnection } from './revoke.ts';
 import { finishList, isProved } from './revoke-words.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, hasWaited } from './turns.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RevokeOptions {
@@ -19,8 +19,8 @@ export interface RevokeOptions {
 /** Those of one family at one provider follow one another: the first may end the next, which is then told so. */
 const calmly = 1;
 const inPanic = 8;
-/** Before each further attempt at what failed for the moment. */
-const panicPausesMs = [1_000, 4_000];
+/** Seconds, before each further attempt at what failed for the moment. */
+const panicPauses = [1, 4];
 
 export async function revokeEach(
   workspace: Workspace,
@@ -36,16 +36,11 @@ export async function revokeEach(
     turns,
     atOnce: panic ? inPanic : calmly,
     async one(name, host) {
-      const pauses = panic ? panicPausesMs : [];
-      for (const pauseMs of pauses) {
+      for (const pauseSeconds of panic ? panicPauses : []) {
         const result = await attempt(workspace, name, { localOnly, panic });
-        if (result.problem?.retryable !== true || workspace.system.signals.interrupted.aborted) return told(result);
-        turns.pause(host, Math.max(result.problem.retryAfterSeconds ?? 0, pauseMs / 1000), workspace.system.clock);
-        const waited = await turns.waitOut(host, workspace.system).then(
-          () => true,
-          () => false,
-        );
-        if (!waited) return told(result);
+        if (result.problem?.retryable !== true) return told(result);
+        const seconds = Math.max(result.problem.retryAfterSeconds ?? 0, pauseSeconds);
+        if (!(await hasWaited(turns, host, seconds, workspace.system))) return told(result);
       }
       return told(await attempt(workspace, name, { localOnly, panic }));
     },

@@ -7,8 +7,6 @@ export interface Turns {
   take<T>(host: string, atOnce: number, body: () => Promise<T>): Promise<T>;
   /** The host asked to be left alone for so long (Retry-After). */
   pause(host: string, seconds: number, clock: Clock): void;
-  /** Throws `rate_limited` while the host's pause lasts. */
-  respectPause(host: string, clock: Clock): void;
   /** Waits until the pause is over, when that is soon enough; throws `rate_limited` when it is not. */
   waitOut(host: string, system: Pick<System, 'clock' | 'random' | 'signals'>): Promise<void>;
 }
@@ -58,13 +56,29 @@ export function createTurns(): Turns {
       if (!patientUntil.has(host)) patientUntil.set(host, clock.now() + patienceMs);
       pausedUntil.set(host, Math.max(pausedUntil.get(host) ?? 0, clock.now() + seconds * 1000));
     },
-    respectPause,
     async waitOut(host, { clock, random, signals }) {
       if ((pausedUntil.get(host) ?? 0) > (patientUntil.get(host) ?? 0)) respectPause(host, clock);
       const left = leftMs(host, clock);
       if (left > 0) await clock.sleep(left + jitterMs(random), signals.interrupted);
     },
   };
+}
+
+/** For who was asked for patience and may ask again: false when that takes too long, or after Ctrl-C. */
+export async function hasWaited(
+  turns: Turns,
+  host: string,
+  seconds: number,
+  system: Pick<System, 'clock' | 'random' | 'signals'>,
+): Promise<boolean> {
+  turns.pause(host, seconds, system.clock);
+  try {
+    await turns.waitOut(host, system);
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'rate_limited') return false;
+    throw error;
+  }
+  return !system.signals.interrupted.aborted;
 }
 
 function jitterMs(random: Random): number {

@@ -3,7 +3,15 @@ import type { OptionDefinition } from './command.ts';
 import { protections } from './protection.ts';
 
 /** Where a seal key may be; a colon waits for more. */
-export const keySourceForms: readonly string[] = ['keychain', 'env', 'passphrase', 'file:', 'command:'];
+const keySourceForms: readonly string[] = ['keychain', 'env', 'passphrase', 'file:', 'command:'];
+
+/** Of what moves or rotates the key. */
+export const toSource: OptionDefinition = {
+  name: 'to',
+  says: 'keychain, env, passphrase, file:PATH or command:CMD',
+  value: 'SOURCE',
+  offers: keySourceForms,
+};
 
 export const globalOptions: readonly OptionDefinition[] = [
   { name: 'json', says: 'print one JSON object on stdout (docs/json.md)' },

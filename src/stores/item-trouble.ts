@@ -21,7 +21,7 @@ export function unwrapItem<T>(keychain: Keychain, act: string | null, account: s
   throw itemTrouble(keychain, act, account, answer);
 }
 
-/** `key_locked` or `store_unavailable`. `act`: "saving 'gmail'"; null where the caller has the words. */
+/** `key_locked` or `store_unavailable`. `act`: "saving 'acme'"; null where the caller has the words. */
 export function itemTrouble(
   { name }: Keychain,
   act: string | null,

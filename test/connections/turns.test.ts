@@ -1,7 +1,7 @@
 // Bounded turns per provider: never more at once than allowed, nobody forgotten, pauses respected.
-import { expect, it } from 'vitest';
-import { createTurns } from '../../src/connections/turns.ts';
-import { CliError } from '../../src/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { createTurns, hasWaited } from '../../src/connections/turns.ts';
+import type { Signals } from '../../src/model/ports.ts';
 
 function gate() {
   let open = () => {};
@@ -49,11 +49,29 @@ it('holds no other provider', async () => {
   await slow;
 });
 
-it('respects a pause until it is over', () => {
-  const turns = createTurns();
-  const at = (now: number) => ({ now: () => now, sleep: async () => {} });
-  turns.pause('acme', 30, at(0));
-  expect(() => turns.respectPause('acme', at(29_999))).toThrow(CliError);
-  expect(() => turns.respectPause('acme', at(30_000))).not.toThrow();
-  expect(() => turns.respectPause('other', at(0))).not.toThrow();
+describe('a pause', () => {
+  const at = (now: number, slept: number[] = []) => ({
+    clock: { now: () => now, sleep: async (milliseconds: number) => void slept.push(milliseconds) },
+    random: { bytes: (count: number) => new Uint8Array(count) },
+    signals: { interrupted: new AbortController().signal } as Signals,
+  });
+
+  it('is waited out, by nobody else, and not when it is over', async () => {
+    const turns = createTurns();
+    const slept: number[] = [];
+    turns.pause('acme', 30, at(0).clock);
+    await turns.waitOut('acme', at(1_000, slept));
+    await turns.waitOut('acme', at(30_000, slept));
+    await turns.waitOut('other', at(0, slept));
+    expect(slept).toEqual([29_000]);
+  });
+
+  it('that takes longer than all patience is refused, and so is one that follows too many', async () => {
+    const turns = createTurns();
+    turns.pause('acme', 31, at(0).clock);
+    await expect(turns.waitOut('acme', at(30_999))).rejects.toMatchObject({ code: 'rate_limited' });
+    await turns.waitOut('acme', at(31_000));
+    turns.pause('acme', 5, at(40_000).clock);
+    expect(await hasWaited(turns, 'acme', 5, at(40_000))).toBe(false);
+  });
 });
